@@ -1,0 +1,95 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableExperimentalFeature("Lifetimes"),
+  .treatAllWarnings(as: .error),
+]
+/// Numerical targets are optimised in debug builds too; otherwise their loops run a hundred times slower.
+let fast = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+let optimisedC: [CSetting] = [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]
+
+let package = Package(
+  name: "soma",
+  products: [.executable(name: "soma", targets: ["soma"])],
+  traits: [
+    .default(enabledTraits: ["Editline"]),
+    .trait(name: "Editline", description: "Line editing with libedit."),
+    .trait(name: "Readline", description: "Line editing with GNU readline, which is under the GPL."),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
+  ],
+  targets: [
+    // Numerics
+    .target(name: "Kernels", cSettings: optimisedC, linkerSettings: [.linkedLibrary("dnnl")]),
+    .target(name: "Compute", swiftSettings: fast),
+    .target(name: "Accelerated", dependencies: ["Compute", "Kernels"], swiftSettings: fast),
+
+    // The model of the field
+    .target(name: "Spiking", dependencies: ["Compute"], swiftSettings: fast),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .target(
+      name: "Datasets",
+      dependencies: ["Spiking", "Compute", "CZlib", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: fast),
+
+    // The laboratory
+    .target(name: "Language", swiftSettings: strict),
+    .target(name: "Plotting", dependencies: ["CZlib"], swiftSettings: fast),
+    .target(name: "Engine", dependencies: ["Language", "Spiking", "Compute", "Plotting"], swiftSettings: strict),
+    .target(
+      name: "Commands", dependencies: ["Engine", "Language", "Spiking", "Compute", "Plotting", "Datasets"],
+      swiftSettings: strict),
+    .systemLibrary(name: "CEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"]), .brew(["libedit"])]),
+    .systemLibrary(name: "CReadline", providers: [.apt(["libreadline-dev"]), .brew(["readline"])]),
+    .target(
+      name: "LineEditing",
+      dependencies: [
+        .target(name: "CEdit", condition: .when(traits: ["Editline"])),
+        .target(name: "CReadline", condition: .when(traits: ["Readline"])),
+      ], swiftSettings: strict),
+    .executableTarget(
+      name: "soma",
+      dependencies: [
+        "Accelerated", "Compute", "Spiking", "Language", "Engine", "Plotting", "Commands", "Datasets", "LineEditing",
+        "Classic", "BS4NN", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict, linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"], .when(platforms: [.linux]))]),
+
+    // Methods
+    .target(name: "ClassicKernels", path: "Plugins/ClassicKernels", cSettings: optimisedC),
+    .target(
+      name: "Classic", dependencies: ["Spiking", "Compute", "Engine", "Language", "Plotting", "ClassicKernels"],
+      path: "Plugins/Classic", swiftSettings: fast),
+    .target(name: "BS4NNKernels", path: "Plugins/BS4NNKernels", cSettings: optimisedC),
+    .target(
+      name: "BS4NN", dependencies: ["Spiking", "Compute", "Engine", "Language", "Plotting", "BS4NNKernels"],
+      path: "Plugins/BS4NN", exclude: ["README.md"], swiftSettings: fast),
+
+    // Tests
+    .target(name: "TestSupport", dependencies: ["Spiking", "Compute"], path: "Tests/TestSupport", swiftSettings: fast),
+    .testTarget(name: "ComputeTests", dependencies: ["Compute", "Accelerated"], swiftSettings: strict),
+    .testTarget(name: "SpikingTests", dependencies: ["Spiking", "Compute", "Accelerated", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "LanguageTests", dependencies: ["Language"], swiftSettings: strict),
+    .testTarget(name: "PlottingTests", dependencies: ["Plotting"], exclude: ["References"], swiftSettings: strict),
+    .testTarget(
+      name: "DatasetsTests", dependencies: ["Datasets", "Spiking", "Compute"], swiftSettings: strict),
+    .testTarget(
+      name: "EngineTests", dependencies: ["Engine", "Language", "Commands", "Classic", "BS4NN", "Accelerated"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ClassicTests", dependencies: ["Classic", "Spiking", "Compute", "Accelerated", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "BS4NNTests", dependencies: ["BS4NN", "Spiking", "Compute", "Accelerated", "Datasets", "TestSupport"],
+      exclude: ["Golden"], swiftSettings: strict),
+    .testTarget(name: "GoldenTests", dependencies: ["soma"], exclude: ["Scripts"], swiftSettings: strict),
+    .testTarget(name: "TerminalTests", dependencies: ["soma"], swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,1 @@
+#include "BS4NNKernels.h"

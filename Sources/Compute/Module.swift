@@ -1,0 +1,1 @@
+// The module's contents are in the files beside this one.
