@@ -41,6 +41,10 @@ public indirect enum SettingForm: Sendable, Equatable {
   case either(SettingForm, SettingForm)
   /// A value of the laboratory, by the name of its type: "dataset", "neuron".
   case value(String)
+  /// A number with any unit.
+  case quantity
+  /// A kind of a family ("neuron"), or a value made from one.
+  case kind(String)
 
   /// How help and diagnostics name the form: "a time", "a whole number", "one of a, b".
   public var noun: String {
@@ -56,7 +60,9 @@ public indirect enum SettingForm: Sendable, Equatable {
     case .column: "a column"
     case .list(let form): "a list: \(form.noun)"
     case .either(let a, let b): "\(a.noun), or \(b.noun)"
-    case .value(let name): "aeiou".contains(name.first ?? " ") ? "an \(name)" : "a \(name)"
+    case .value(let name): "a \(name)"
+    case .quantity: "a number with its unit"
+    case .kind(let family): "a kind of \(family)"
     }
   }
 }

@@ -48,7 +48,7 @@ extension Time: SettingValue {
   public var argument: Argument { .quantity(Quantity(seconds, .time)) }
 }
 extension Quantity: SettingValue {
-  public static var form: SettingForm { .number(.none) }
+  public static var form: SettingForm { .quantity }
   public init?(argument: Argument) {
     guard case .quantity(let quantity) = argument else { return nil }
     self = quantity

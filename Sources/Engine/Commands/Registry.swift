@@ -1,0 +1,72 @@
+public import Language
+public import Spiking
+
+/// A method as a whole: what it brings, in one visible list.
+public protocol Plugin: Sendable {
+  static var name: String { get }
+  static var summary: String { get }
+  static func register(in registry: inout Registry) throws(RegistrationProblem)
+}
+
+/// Two plugins want the same name.
+public struct RegistrationProblem: Error, Sendable, CustomStringConvertible {
+  public var name: String, first: String, second: String
+  public var description: String { "'\(name)' is declared by both \(first) and \(second)" }
+}
+
+/// Every verb and kind known to a session.
+public struct Registry: Sendable {
+  public private(set) var commands: [String: [CommandDeclaration]] = [:]
+  public private(set) var plugins: [(name: String, summary: String)] = []
+  public private(set) var executors: [any Executor] = []
+  private var owner = "Soma"
+
+  public init() {}
+
+  public mutating func add<P: Plugin>(_ plugin: P.Type) throws(RegistrationProblem) {
+    plugins.append((plugin.name, plugin.summary))
+    owner = plugin.name
+    defer { owner = "Soma" }
+    try plugin.register(in: &self)
+  }
+  /// Adds a verb or kind; a second one of the same name must take other inputs.
+  public mutating func register(_ declaration: CommandDeclaration) throws(RegistrationProblem) {
+    var declaration = declaration
+    declaration.owner = owner
+    if let other = commands[declaration.name]?.first(where: { !Set($0.accepts).isDisjoint(with: declaration.accepts) }) {
+      throw RegistrationProblem(name: declaration.name, first: other.owner, second: owner)
+    }
+    commands[declaration.name, default: []].append(declaration)
+  }
+  public mutating func register<C: Command>(_ command: C.Type) throws(RegistrationProblem) {
+    try register(CommandDeclaration(command))
+  }
+  /// Adds a way to run networks; the latest is asked first.
+  public mutating func register(executor: any Executor) { executors.insert(executor, at: 0) }
+
+  // MARK: Look-up
+
+  /// Every verb, families once.
+  public var verbs: Set<String> { Set(commands.values.compactMap { $0.first?.verb }).union(Self.interpreted) }
+  /// Verbs that the interpreter itself carries out.
+  public static let interpreted: Set<String> = ["sweep", "where", "derive", "expect", "run"]
+
+  /// The kinds of a family, in alphabetical order; empty for a verb without kinds.
+  public func kinds(of verb: String) -> [String] {
+    Set(commands.values.joined().filter { $0.verb == verb }.compactMap(\.kind)).sorted()
+  }
+  public func isFamily(_ verb: String) -> Bool { commands[verb] == nil && !kinds(of: verb).isEmpty }
+  public func declarations(_ name: String) -> [CommandDeclaration] { commands[name] ?? [] }
+  /// All declarations of a verb, every kind included, sorted by name.
+  public func family(_ verb: String) -> [CommandDeclaration] {
+    commands.values.joined().filter { $0.verb == verb }.sorted { $0.name < $1.name }
+  }
+  /// The kind that is meant when a verb stands alone.
+  public func defaultKind(of verb: String, for input: ValueType) -> String? {
+    family(verb).first { $0.isDefault.contains(input) }?.kind
+  }
+  /// Declarations that take a value of `type`, for completion and `? name`.
+  public func accepting(_ type: ValueType) -> [CommandDeclaration] {
+    commands.values.joined().filter { $0.accepts.contains(type) }.sorted { $0.name < $1.name }
+  }
+}

@@ -1,0 +1,187 @@
+internal import Language
+internal import Spiking
+
+extension Interpreter {
+  /// Carries out one line at top level, prints what it has to say, and keeps what `undo` needs.
+  func run(_ line: Line) throws {
+    let before = state
+    timings = []
+    defer {
+      if state.changes != before.changes, !isUndo(line) {
+        history.append(before)
+        if history.count > 200 { history.removeFirst() }
+        undone = []
+      }
+    }
+    try perform(line)
+    if !isChecking, state.settings.timing, !timings.isEmpty { tellTimings() }
+  }
+  private func isUndo(_ line: Line) -> Bool {
+    switch line.statement {
+    case .undo, .redo: true
+    default: false
+    }
+  }
+
+  /// Carries out a line, at top level or inside `for`.
+  func perform(_ line: Line) throws {
+    switch line.statement {
+    case .pipeline(let pipeline):
+      let outcome = try evaluate(pipeline)
+      try keep(outcome, of: pipeline)
+      if !line.isSilent { show(outcome, of: pipeline) }
+    case .bind(let name, let pipeline):
+      try refuseVerb(name)
+      let outcome = try bindable(name, pipeline)
+      try bind(name, outcome.result)
+      if let kept = outcome.kept { remember(kept, as: name.text) }
+      if !line.isSilent { tell(outcome.result) }
+    case .define(let function):
+      try define(function)
+    case .set(let name, let value):
+      try set(name, value, at: line.span)
+    case .loop(let name, let values, let block):
+      try loop(name, values, block)
+    case .help(let words):
+      try help(words)
+    case .example(let words):
+      try example(words)
+    case .forget(let names):
+      for name in names {
+        guard state.names[name.text] != nil || state.functions[name.text] != nil else {
+          throw fail(EngineMessages.nothingBound(name.text, candidates: Array(state.names.keys), name.span))
+        }
+        state.names[name.text] = nil
+        state.functions[name.text] = nil
+        state.changes += 1
+      }
+    case .undo: try swap(&history, &undone, "undo", line.span)
+    case .redo: try swap(&undone, &history, "redo", line.span)
+    case .quit: if !isChecking { throw Quit() }
+    }
+  }
+
+  /// The pipeline of a `let`, or what the command line says instead.
+  private func bindable(_ name: Name, _ pipeline: Pipeline) throws -> Outcome {
+    guard scopes.isEmpty, let override = overrides[name.text], let overrideSource else { return try evaluate(pipeline) }
+    let kept = source
+    source = overrideSource
+    defer { source = kept }
+    let value: Item
+    if case .word(let word) = override.kind, lookUp(word) == nil { value = Item(.text(word)) } else { value = try evaluate(override) }
+    return Outcome(result: value, kept: nil, isLook: true)
+  }
+
+  private func swap(_ from: inout [State], _ to: inout [State], _ word: String, _ span: Span) throws {
+    guard let previous = from.popLast() else { throw fail(EngineMessages.nothingToUndo(word, span)) }
+    to.append(state)
+    let changes = state.changes
+    state = previous
+    state.changes = changes + 1
+    if word == "undo", !isChecking, quietDepth == 0, state.settings.precision > 0, wroteFiles {
+      surroundings.write("files written and data fetched stay\n")
+      wroteFiles = false
+    }
+  }
+
+  // MARK: The last value
+
+  func remember(_ item: Item, as name: String?) {
+    if flows.isEmpty {
+      state.last = item
+      state.lastName = name
+      state.changes += 1
+    } else {
+      flows[flows.count - 1] = item
+    }
+  }
+  private func keep(_ outcome: Outcome, of pipeline: Pipeline) throws {
+    guard let kept = outcome.kept else { return }
+    if pipeline.continues, scopes.isEmpty, !outcome.isLook, let name = state.lastName, let type = state.last?.type, quietDepth == 0 {
+      note(EngineMessages.unchanged(name, type, pipeline.span))
+    }
+    let isWordOnly = pipeline.stages.count == 1 && outcome.isLook
+    if !isWordOnly { remember(kept, as: outcome.isLook && pipeline.continues ? state.lastName : nil) }
+  }
+  func note(_ diagnostic: Diagnostic) {
+    guard !isChecking else { return }
+    surroundings.writeError(diagnostic.rendered(in: source, style: surroundings.showsColor ? .coloured : .plain) + "\n")
+  }
+
+  // MARK: Statements
+
+  private func define(_ function: Function) throws {
+    try refuseVerb(function.name)
+    for parameter in function.parameters { try refuseVerb(parameter.name) }
+    guard !function.body.lines.isEmpty else { throw fail(EngineMessages.emptyBlock(function.body.span)) }
+    state.functions[function.name.text] = DefinedFunction(function: function, source: source)
+    state.names[function.name.text] = nil
+    state.changes += 1
+  }
+
+  private func set(_ name: Name?, _ value: Expression?, at span: Span) throws {
+    guard quietDepth == 0 else { throw fail(EngineMessages.setInBlock("block that gives a value", span)) }
+    guard let name else {
+      if !isChecking { surroundings.write(Help.settings(state.settings)) }
+      return
+    }
+    let known = SessionSettings.settings
+    guard let setting = known.first(where: { $0.name == name.text }) else {
+      throw fail(EngineMessages.unknownSessionSetting(name.text, known: known.map(\.name), name.span))
+    }
+    guard let value else {
+      if !isChecking { surroundings.write(Help.setting(name.text, state.settings)) }
+      return
+    }
+    let description = SettingDescription(setting, of: SessionSettings())
+    guard let argument = try argument(value, for: description, isNamed: false, input: .nothing) else { return }
+    do throws(SettingProblem) {
+      state.settings = try state.settings.applying([(name.text, argument)])
+    } catch {
+      throw fail(diagnostic(for: error, command: "set", spans: [name.text: value.span], fallback: value.span))
+    }
+    state.changes += 1
+  }
+
+  private func loop(_ name: Name, _ values: Expression, _ block: Block) throws {
+    try refuseVerb(name)
+    let outer = state.names[name.text]
+    defer { state.names[name.text] = outer }
+    for item in try items(of: values) {
+      if scopes.isEmpty { state.names[name.text] = item } else { scopes[scopes.count - 1][name.text] = item }
+      for line in block.lines { try perform(line) }
+      if surroundings.isInterrupted(), !isChecking { throw Interrupted() }
+    }
+  }
+
+  /// The items a loop or sweep goes through; in a check enough of them to meet every kind of fact.
+  func items(of values: Expression) throws -> [Item] {
+    let item = try evaluate(values)
+    guard let content = item.content else {
+      switch item.facts {
+      case .list(let facts): return [Item(facts: facts)]
+      case .range(let dimension): return [Item(facts: .number(dimension))]
+      case .unknown: return [Item(facts: .unknown)]
+      default: throw fail(EngineMessages.notAList(text(values.span), values.span))
+      }
+    }
+    var items: [Item]
+    switch content {
+    case .range(let ladder):
+      items = (isChecking ? Array(ladder.quantities.prefix(3)) : ladder.quantities)
+        .map { Item(.number($0), recipe: Recipe(stage: $0.written(digits: 17))) }
+    case .list(let contents):
+      items = contents.map { Item($0, recipe: recipe(of: $0)) }
+    default: throw fail(EngineMessages.notAList(text(values.span), values.span))
+    }
+    if isChecking, items.count > 64 { items = Array(items.prefix(3)) }
+    return items
+  }
+  private func recipe(of content: Value.Content) -> Recipe? {
+    switch content {
+    case .text(let text): Recipe(stage: "\"\(text)\"")
+    case .number(let quantity): Recipe(stage: quantity.written(digits: 17))
+    default: nil
+    }
+  }
+}
