@@ -48,6 +48,9 @@ public struct CommandDeclaration: Sendable {
   public var owner = ""
   public let prepare: @Sendable ([(name: String, argument: Argument)]) throws(SettingProblem) -> any PreparedCommand
 
+  /// The name under which a value made before is handed over, to be changed: `neuron cell refractory=5ms`.
+  public static let base = "(base)"
+
   public var name: String { manual.name }
   public var verb: String { name.split(separator: " ").first.map(String.init) ?? name }
   public var kind: String? {

@@ -39,6 +39,9 @@ extension Interpreter {
   // MARK: Commands
 
   private func command(_ call: Call, input: Item?) throws -> (Item, isLook: Bool, isWritten: Bool) {
+    let outerSpan = stageSpan
+    stageSpan = call.span
+    defer { stageSpan = outerSpan }
     var arguments = call.arguments
     var bound: [(name: String, argument: Argument)] = []
     let (name, span) = try kindName(call, &arguments, &bound, input: input)

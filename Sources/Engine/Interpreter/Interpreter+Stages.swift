@@ -39,7 +39,12 @@ extension Interpreter {
       references = outerReferences + references
       definitions = outerDefinitions + definitions
     }
-    var (item, isLook, isWritten) = try result(of: stage, input: input, before: before)
+    var (item, isLook, isWritten): (Item, Bool, Bool)
+    do {
+      (item, isLook, isWritten) = try result(of: stage, input: input, before: before)
+    } catch is NotKnownYet {
+      return (Item(facts: .unknown), false, false)
+    }
     if let value = item.value, !passesOn(stage) {
       item.value?.recipe = recipe(of: value, stage, input: input)
     }

@@ -31,6 +31,10 @@ final class Interpreter {
   /// Names met since the stage began, for its recipe.
   var references: [(name: String, recipe: Recipe, depth: Int)] = []
   var definitions: [String] = []
+  /// Whether a line has written files, which `undo` cannot take back.
+  var wroteFiles = false
+  /// The stage being bound, for messages about what it lacks.
+  var stageSpan: Span?
   var timings: [(stage: String, seconds: Double)] = []
 
   init(registry: Registry, machine: Machine, surroundings: Surroundings, state: State, source: Source, isChecking: Bool) {

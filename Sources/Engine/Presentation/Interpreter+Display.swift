@@ -1,0 +1,51 @@
+internal import Language
+internal import Plotting
+internal import Spiking
+
+extension Interpreter {
+  /// Shows the value of a line: reports, tables and figures whole, others in one line.
+  func show(_ outcome: Outcome, of pipeline: Pipeline) {
+    guard !isChecking, quietDepth == 0, !outcome.isWritten, let content = outcome.result.content else { return }
+    let isBareName = pipeline.stages.count == 1 && !pipeline.continues && isValueAlone(pipeline.stages[0])
+    let isWhole: Bool =
+      switch content {
+      case .report, .table, .figure: true
+      case .list(let items): items.first?.type == .figure || isBareName
+      case .nothing: false
+      default: isBareName
+      }
+    write(isWhole ? Presentation.full(content, state.settings, options: textOptions) : Presentation.summary(content, digits: state.settings.precision))
+  }
+  private func isValueAlone(_ stage: Stage) -> Bool {
+    switch stage.kind {
+    case .formula: true
+    case .call(let name, let arguments, _): arguments.isEmpty && !registry.verbs.contains(name.text) && state.functions[name.text] == nil
+    default: false
+    }
+  }
+  /// The summary of what a `let` bound.
+  func tell(_ item: Item) {
+    guard !isChecking, quietDepth == 0, let content = item.content else { return }
+    write(Presentation.summary(content, digits: state.settings.precision))
+  }
+  func write(_ text: String) {
+    guard !text.isEmpty else { return }
+    surroundings.write(text + (text.hasSuffix("\n") ? "" : "\n"))
+  }
+  var textOptions: TextOptions {
+    let style: TextStyle =
+      switch state.settings.style {
+      case .ascii: .ascii
+      case .blocks: .blocks
+      case .braille: .braille
+      }
+    let width = state.settings.width > 0 ? state.settings.width : surroundings.width() ?? 80
+    let usesColor = state.settings.color == .always || (state.settings.color == .auto && surroundings.showsColor)
+    return TextOptions(width: min(width, 160), style: style, usesColor: usesColor)
+  }
+  func tellTimings() {
+    for (stage, seconds) in timings {
+      write("  \(Quantity(seconds, .time).written(digits: 3))  \(stage.split(separator: "\n").first ?? "")")
+    }
+  }
+}

@@ -1,0 +1,119 @@
+public import Compute
+public import Language
+public import Spiking
+
+/// A user's session: everything bound so far, and the way a text changes it.
+public final class Session {
+  /// How the reading of a text ended.
+  public enum Ending: Sendable { case finished, failed, interrupted, quit }
+
+  public let registry: Registry
+  public let surroundings: Surroundings
+  let machine: Machine
+  var state = State()
+  var history: [State] = [], undone: [State] = []
+
+  public init(registry: Registry, machine: Machine, surroundings: Surroundings) {
+    (self.registry, self.machine, self.surroundings) = (registry, machine, surroundings)
+    state.settings.threads = machine.threads
+  }
+  public var settings: SessionSettings {
+    get { state.settings }
+    set { state.settings = newValue }
+  }
+
+  /// Checks a whole text, then runs it line by line; nothing runs if anything in it is wrong.
+  ///
+  /// - Parameter overrides: values for the `let`s of a script, as `name=value` texts.
+  @discardableResult
+  public func run(_ source: Source, overrides: [String] = []) -> Ending {
+    let parsed = Parser.parse(source)
+    guard parsed.diagnostics.isEmpty else { return report(parsed.diagnostics, in: source) }
+    do {
+      let given = try Overrides(overrides, program: parsed.program)
+      try check(parsed.program, source, given)
+      let interpreter = interpreter(source, isChecking: false, given)
+      defer { take(interpreter) }
+      for line in parsed.program.lines {
+        try interpreter.run(line)
+        take(interpreter)
+      }
+      return .finished
+    } catch {
+      surroundings.progress(nil)
+      return report(error)
+    }
+  }
+  /// What is wrong with a text, without running it.
+  public func problems(in source: Source) -> [Diagnostic] {
+    let parsed = Parser.parse(source)
+    guard parsed.diagnostics.isEmpty else { return parsed.diagnostics }
+    do {
+      try check(parsed.program, source, Overrides())
+      return []
+    } catch let failure as Failure {
+      return [failure.diagnostic]
+    } catch { return [] }
+  }
+
+  private func check(_ program: Program, _ source: Source, _ overrides: Overrides) throws {
+    let checker = interpreter(source, isChecking: true, overrides)
+    for line in program.lines { try checker.run(line) }
+  }
+  private func interpreter(_ source: Source, isChecking: Bool, _ overrides: Overrides) -> Interpreter {
+    let interpreter = Interpreter(
+      registry: registry, machine: machine, surroundings: surroundings, state: state, source: source, isChecking: isChecking)
+    (interpreter.history, interpreter.undone) = (history, undone)
+    (interpreter.overrides, interpreter.overrideSource) = (overrides.values, overrides.source)
+    return interpreter
+  }
+  private func take(_ interpreter: Interpreter) {
+    (state, history, undone) = (interpreter.state, interpreter.history, interpreter.undone)
+  }
+
+  private func report(_ diagnostics: [Diagnostic], in source: Source) -> Ending {
+    let style: MessageStyle = surroundings.showsColor ? .coloured : .plain
+    for diagnostic in diagnostics { surroundings.writeError(diagnostic.rendered(in: source, style: style) + "\n") }
+    return .failed
+  }
+  private func report(_ error: any Error) -> Ending {
+    switch error {
+    case let failure as Failure: return report([failure.diagnostic], in: failure.source)
+    case let diagnostic as Diagnostic: return report([diagnostic], in: Source(""))
+    case is Interrupted:
+      surroundings.writeError("interrupted\n")
+      return .interrupted
+    case is Quit: return .quit
+    default:
+      surroundings.writeError("error[internal]: \(error)\n")
+      return .failed
+    }
+  }
+}
+
+/// `name=value` texts that win over the `let`s of a script.
+struct Overrides {
+  var values: [String: Expression] = [:]
+  var source: Source?
+
+  init() {}
+  init(_ texts: [String], program: Program) throws {
+    guard !texts.isEmpty else { return }
+    let joined = Source("set " + texts.map { $0.replacing("=", with: " ", maxReplacements: 1) }.joined(separator: "\nset "), name: "command line")
+    let parsed = Parser.parse(joined)
+    if let first = parsed.diagnostics.first { throw Failure(diagnostic: first, source: joined) }
+    let bound = program.lines.compactMap { if case .bind(let name, _) = $0.statement { name.text } else { nil } }
+    for line in parsed.program.lines {
+      guard case .set(let name?, let value?) = line.statement else {
+        throw Failure(diagnostic: Diagnostic("script.argument", "arguments of a script are written name=value", at: line.span), source: joined)
+      }
+      guard bound.contains(name.text) else {
+        throw Failure(
+          diagnostic: Diagnostic("script.name", "the script binds no '\(name.text)'", at: name.span, help: EngineMessages.guess(name.text, bound)),
+          source: joined)
+      }
+      values[name.text] = value
+    }
+    source = joined
+  }
+}
