@@ -77,3 +77,48 @@ func clipped(_ a: UnitPoint, _ b: UnitPoint, margin: Double = 0) -> (UnitPoint, 
     UnitPoint(x: a.x + start * dx, y: a.y + start * dy), UnitPoint(x: a.x + end * dx, y: a.y + end * dy)
   )
 }
+
+extension UnitPoint {
+  /// Whether the point lies in the panel, with a little room for rounding.
+  var isInside: Bool { (-1e-6...1 + 1e-6).contains(x) && (-1e-6...1 + 1e-6).contains(y) }
+}
+
+extension [UnitPoint] {
+  /// The pieces of a line inside the unit square with a margin.
+  func clippedPieces(margin: Double) -> [[UnitPoint]] {
+    guard count > 1 else { return allSatisfy(\.isInside) ? [self] : [] }
+    var pieces: [[UnitPoint]] = []
+    for (a, b) in zip(self, dropFirst()) {
+      guard let (start, end) = clipped(a, b, margin: margin) else { continue }
+      if let last = pieces.last?.last, last == start {
+        pieces[pieces.count - 1].append(end)
+      } else {
+        pieces.append([start, end])
+      }
+    }
+    return pieces
+  }
+}
+
+extension Plot {
+  /// Both ends of a rule, or nothing when it lies outside the panel.
+  func ends(of rule: Rule) -> (UnitPoint, UnitPoint)? {
+    let scale = rule.direction == .horizontal ? y : x
+    guard scale.accepts(rule.value) else { return nil }
+    let place = scale.fraction(rule.value)
+    guard (-1e-6...1 + 1e-6).contains(place) else { return nil }
+    return rule.direction == .horizontal
+      ? (UnitPoint(x: 0, y: place), UnitPoint(x: 1, y: place))
+      : (UnitPoint(x: place, y: 1), UnitPoint(x: place, y: 0))
+  }
+
+  /// The stroke of a spike above the membrane potential, or nothing when it lies outside the panel.
+  func stroke(of spikes: Spikes, at time: Double) -> (low: UnitPoint, high: UnitPoint)? {
+    guard x.accepts(time) else { return nil }
+    let place = x.fraction(time)
+    guard (-1e-6...1 + 1e-6).contains(place) else { return nil }
+    let top = y.isReversed ? 0.03 : 0.97
+    let base = spikes.base.flatMap { y.accepts($0) ? max(0, min(1, y.fraction($0))) : nil } ?? abs(top - 0.09)
+    return (UnitPoint(x: place, y: min(base, top)), UnitPoint(x: place, y: max(base, top)))
+  }
+}
