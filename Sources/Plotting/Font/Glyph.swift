@@ -9,6 +9,8 @@ struct Glyph: Sendable {
   var strokes: [[Point]]
 
   static let capHeight = 14.0
+  /// Air added after each character.
+  private static let tracking = 0.5
 
   /// Reads one line of the notation, or nothing when it is malformed.
   static func parse(_ line: Substring) -> (Character, Glyph)? {
@@ -26,7 +28,7 @@ struct Glyph: Sendable {
       }
     }
     path.add(command, numbers)
-    return (character, Glyph(advance: advance, strokes: path.strokes))
+    return (character, Glyph(advance: advance + tracking, strokes: path.strokes))
   }
 
   /// The same glyph smaller and moved up, for exponents and indices.

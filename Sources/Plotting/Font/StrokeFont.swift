@@ -26,7 +26,7 @@ enum StrokeFont {
   }
 
   /// The thickness of strokes.
-  static func strokeWidth(capHeight: Double) -> Double { capHeight * 0.108 }
+  static func strokeWidth(capHeight: Double) -> Double { capHeight * 0.114 }
 
   private static let raised: [(Character, Character)] =
     zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789").map { $0 } + [("⁻", "−"), ("⁺", "+"), ("ⁿ", "n"), ("ᵀ", "T"), ("⁽", "("), ("⁾", ")")]

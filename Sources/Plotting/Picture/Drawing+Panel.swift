@@ -92,10 +92,11 @@ extension PanelFrame {
     let place = area.place(start)
     let candidates: [Rectangle]
     if rule.direction == .horizontal {
-      let above = place.y - height - 1 >= area.y
-      let y = above ? place.y - height - 1 : place.y + 2
-      candidates = [area.right - width - 3, area.x + 4, area.middle.x - width / 2].map {
-        Rectangle(x: $0, y: y, width: width, height: height)
+      let rows = [place.y - height - 1, place.y + 2].filter { $0 >= area.y && $0 + height <= area.bottom }
+      candidates = rows.flatMap { y in
+        [area.right - width - 3, area.x + 4, area.middle.x - width / 2].map {
+          Rectangle(x: $0, y: y, width: width, height: height)
+        }
       }
     } else {
       let fitsRight = place.x + 3 + width <= area.right
