@@ -92,7 +92,7 @@ extension Session {
     case .list(let inner): values(for: inner, prefix: prefix, input: input)
     case .either(let a, let b): values(for: a, prefix: prefix, input: input) + values(for: b, prefix: prefix, input: input)
     case .kind(let family): kinds(family, nil) + names(of: [.neuron])
-    case .layer: if case .model(let model)? = input { model.network.nodes.map { Completion($0.name, $0.layer.summary) } } else { [] }
+    case .layer: if case .model(let model)? = input { model.model.network.nodes.map { Completion($0.name, $0.layer.summary) } } else { [] }
     case .column: Interpreter.columnNames(input ?? .unknown).map { $0.map { Completion($0) } } ?? []
     case .file(let endings, _): files(prefix, endings: endings) + names(of: [.text])
     case .value(let type): ValueType(rawValue: type).map { names(of: [$0]) } ?? []

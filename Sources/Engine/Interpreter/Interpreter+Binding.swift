@@ -121,7 +121,7 @@ extension Interpreter {
       return (item.content?.argument, ())
     case .layer, .list(.layer):
       guard case .model(let model) = input else { return (resolvedText(word) ?? .text(word), ()) }
-      let layers = model.network.nodes.map(\.name)
+      let layers = model.model.network.nodes.map(\.name)
       return (try choose(word, among: layers + (setting.form == .layer ? [] : ["all"]), span) { EngineMessages.unknownLayer(word, known: layers, span) }, ())
     case .column, .list(.column):
       guard let known = Self.columnNames(input) else { return (.text(word), ()) }

@@ -33,7 +33,7 @@ extension Interpreter {
     surroundings.write(text + (text.hasSuffix("\n") ? "" : "\n"))
   }
   var textOptions: TextOptions {
-    let style: TextStyle =
+    let style: TextOptions.Style =
       switch state.settings.style {
       case .ascii: .ascii
       case .blocks: .blocks
@@ -41,7 +41,7 @@ extension Interpreter {
       }
     let width = state.settings.width > 0 ? state.settings.width : surroundings.width() ?? 80
     let usesColor = state.settings.color == .always || (state.settings.color == .auto && surroundings.showsColor)
-    return TextOptions(width: min(width, 160), style: style, usesColor: usesColor)
+    return TextOptions(width: min(width, 160), style: style, colour: usesColor ? .full : .none)
   }
   func tellTimings() {
     for (stage, seconds) in timings {

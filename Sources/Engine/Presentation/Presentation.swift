@@ -42,8 +42,7 @@ public enum Presentation {
     }
   }
   private static func neuronSummary(_ neuron: any Neuron) -> String {
-    let settings = (neuron as? any Declared)?.currentSettings ?? []
-    return "neuron \(neuron.kind)" + settings.map { " \($0.name)=\($0.argument.written)" }.joined()
+    neuron.settingsText.isEmpty ? "neuron \(neuron.kind)" : "neuron \(neuron.kind) \(neuron.settingsText)"
   }
 
   public static func cell(_ cell: Cell, _ dimension: Dimension, digits: Int) -> String {
@@ -74,7 +73,7 @@ public enum Presentation {
     case .list(let items) where items.first?.type == .figure:
       items.map { full($0, settings, options: options) }.joined(separator: "\n")
     case .neuron(let neuron): NeuronCard.render(neuron, settings)
-    case .model(let model): summary(content) + "\n" + TableText.render(model.layerTable, settings)
+    case .model(let model): summary(content) + "\n" + TableText.render(model.layerRows, settings)
     case .dataset(let data): data.card
     default: summary(content, digits: settings.precision)
     }

@@ -60,15 +60,13 @@ public struct RecordingFacts: Sendable {
 }
 /// A data set behind a code.
 public struct SpikesFacts: Sendable {
-  public var data: Dataset.Outline, encoder: any Encoder
-  public init(data: Dataset.Outline, encoder: any Encoder) { (self.data, self.encoder) = (data, encoder) }
+  public var input: InputOutline, encoder: any Encoder
+  public init(input: InputOutline, encoder: any Encoder) { (self.input, self.encoder) = (input, encoder) }
 }
-/// A network and what it was shaped for.
+/// A network and what it was shaped for; the model holds neither values nor data.
 public struct ModelFacts: Sendable {
-  public var network: Network, input: SpikesFacts, isTrained: Bool
-  public init(network: Network, input: SpikesFacts, isTrained: Bool) {
-    (self.network, self.input, self.isTrained) = (network, input, isTrained)
-  }
+  public var model: Model, encoder: (any Encoder)?
+  public init(_ model: Model, encoder: (any Encoder)?) { (self.model, self.encoder) = (model, encoder) }
 }
 
 extension Value {
@@ -84,10 +82,10 @@ extension Value.Content {
     case .range(let ladder): .range(ladder.dimension)
     case .list(let items): .list(items.first?.facts ?? .unknown)
     case .neuron(let neuron): .neuron(neuron)
-    case .recording(let recording): .recording(recording.facts)
+    case .recording(let recording): .recording(RecordingFacts(recording))
     case .dataset(let data): .dataset(data.outline)
-    case .spikes(let spikes): .spikes(spikes.facts)
-    case .model(let model): .model(model.facts)
+    case .spikes(let spikes): .spikes(SpikesFacts(input: spikes.outline, encoder: spikes.encoder))
+    case .model(let model): .model(ModelFacts(model))
     case .report(let report): .report(report.fields.map { Facts.Field($0.name, Facts($0.cell, $0.dimension)) })
     case .table(let table):
       .table(table.columns.map { Facts.Field($0.name, Facts($0.cells.first ?? .missing, $0.dimension)) })
@@ -102,5 +100,21 @@ extension Facts {
     case .text: .text
     case .flag: .flag
     }
+  }
+}
+
+extension ModelFacts {
+  /// What is known of a model that exists: all but its values and its data.
+  public init(_ model: Model) {
+    var outline = model
+    (outline.parameters, outline.data) = (nil, nil)
+    self.init(outline, encoder: model.data?.encoder)
+  }
+}
+extension RecordingFacts {
+  public init(_ recording: Recording) {
+    self.init(
+      layers: recording.layers.map(\.name), variables: recording.layers.flatMap { $0.variables.map { Variable($0.name, unit: $0.unit) } },
+      isNetwork: recording.layers.count > 1)
   }
 }

@@ -1,0 +1,40 @@
+internal import CZlib
+
+/// Files in gzip's format, read whole.
+public enum Gzip {
+  public static func isCompressed(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x1F, 0x8B]) }
+
+  /// The content of a gzip file, checked against its checksum.
+  ///
+  /// - Parameter limit: More bytes than this are refused: a small file can stand for an enormous one.
+  /// - Throws: ``FileProblem`` where the file is damaged, cut off or too large.
+  public static func expanded(_ bytes: [UInt8], limit: Int, file: String) throws(FileProblem) -> [UInt8] {
+    var stream = z_stream()
+    guard inflateInit2_(&stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+      throw FileProblem(file, .damaged("it cannot be expanded"))
+    }
+    defer { inflateEnd(&stream) }
+    var output: [UInt8] = [], chunk = [UInt8](repeating: 0, count: 1 << 20), status = Z_OK
+    var input = bytes
+    let count = input.count
+    input.withUnsafeMutableBufferPointer { source in
+      stream.next_in = source.baseAddress
+      stream.avail_in = UInt32(clamping: count)
+      repeat {
+        let made = chunk.withUnsafeMutableBufferPointer { target -> Int in
+          stream.next_out = target.baseAddress
+          stream.avail_out = UInt32(target.count)
+          status = inflate(&stream, Z_NO_FLUSH)
+          return target.count - Int(stream.avail_out)
+        }
+        output.append(contentsOf: chunk[..<made])
+        if status == Z_STREAM_END, stream.avail_in > 0, stream.next_in?.pointee == 0x1F { status = inflateReset(&stream) }
+      } while status == Z_OK && output.count <= limit && (stream.avail_in > 0 || stream.avail_out == 0)
+    }
+    if output.count > limit { throw FileProblem(file, .tooLarge(limit: limit)) }
+    guard status == Z_STREAM_END else {
+      throw FileProblem(file, status == Z_DATA_ERROR ? .damaged("its checksum or its code is wrong") : .truncated)
+    }
+    return output
+  }
+}

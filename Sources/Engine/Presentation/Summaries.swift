@@ -1,0 +1,63 @@
+public import Spiking
+internal import Compute
+
+extension Dataset {
+  /// "mnist: 60 000 train, 10 000 test, 28×28, 10 classes".
+  var summary: String {
+    let parts = Part.allCases.filter { count($0) > 0 }.map { "\(Presentation.grouped(count($0))) \(isSinglePart ? "samples" : $0.rawValue)" }
+    return "dataset \(name): \(parts.joined(separator: ", ")), \(shape), \(classes.count) classes"
+  }
+  /// Counts, shape, classes, origin and checksum, one a line.
+  var card: String {
+    var lines = [summary, "  classes   " + classes.joined(separator: ", ")]
+    if !origin.isEmpty { lines.append("  origin    \(origin)") }
+    if !checksum.isEmpty { lines.append("  checksum  \(checksum)") }
+    return lines.joined(separator: "\n")
+  }
+}
+extension EncodedData {
+  var summary: String {
+    let text = encoder.settingsText.isEmpty ? encoder.kind : "\(encoder.kind) \(encoder.settingsText)"
+    return "spikes \(text): \(Presentation.grouped(code.steps)) steps of \(dt.argument.written), \(code.features), from \(dataset.name)"
+  }
+}
+extension Model {
+  /// The sizes of input and linear layers: "784-600-10".
+  public var sizes: String {
+    var sizes = [network.input.count]
+    for node in network.nodes { if case .linear = node.layer.role { sizes.append(node.output.count) } }
+    return sizes.map(String.init).joined(separator: "-")
+  }
+  /// One line: "model 784-600-10, 476 400 one-bit synapses, untrained".
+  public var summary: String {
+    let latent = network.layout.entries.filter { $0.spec.role == .latent }.reduce(0) { $0 + $1.count }
+    let weights = network.layout.entries.filter { $0.spec.role == .weight }.reduce(0) { $0 + $1.count }
+    var parts = ["model \(sizes)"]
+    if latent > 0 { parts.append("\(Presentation.grouped(latent)) one-bit synapses") }
+    if weights > 0 { parts.append("\(Presentation.grouped(weights)) synapses") }
+    parts.append(trainingSummary)
+    return parts.joined(separator: ", ")
+  }
+  private var trainingSummary: String {
+    guard isTrained || epochs > 0 else { return "untrained" }
+    guard let trainer, epochs > 0 else { return isTrained ? "with weights" : "untrained" }
+    let accuracy = history.last?.accuracy.map { ", \(Quantity($0 * 100).written(digits: 4))% on its training data" } ?? ""
+    return "\(epochs) epoch\(epochs == 1 ? "" : "s") of \(trainer)\(accuracy)"
+  }
+  /// The layer table: shapes, parameters, memory.
+  public var layerRows: Table {
+    let rows = layerTable
+    return Table([
+      Table.Column("layer", texts: rows.map(\.name)), Table.Column("kind", texts: rows.map(\.summary)),
+      Table.Column("output", texts: rows.map { $0.output.description }), Table.Column("parameters", counts: rows.map(\.parameters)),
+      Table.Column("bytes", counts: rows.map(\.bytes)),
+    ])
+  }
+}
+extension Recording {
+  var summary: String {
+    let names = layers.flatMap { layer in layer.variables.map { layers.count > 1 ? "\(layer.name).\($0.name)" : $0.name } }
+    let duration = Quantity(Double(steps) * dt.seconds, .time).written()
+    return "recording of \(duration) in steps of \(dt.argument.written): \(names.prefix(8).joined(separator: ", "))"
+  }
+}
