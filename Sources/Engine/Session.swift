@@ -1,6 +1,6 @@
 public import Compute
 public import Language
-public import Spiking
+internal import Spiking
 
 /// A user's session: everything bound so far, and the way a text changes it.
 public final class Session {

@@ -1,4 +1,4 @@
-public import Language
+internal import Language
 public import Spiking
 
 /// A verb, or one kind of a family of verbs such as `plot raster`: a plain struct with its settings.

@@ -1,5 +1,5 @@
 public import Compute
-public import Language
+internal import Language
 public import Spiking
 
 /// The surroundings of one stage: settings of the session, the machine, randomness, and ways to speak to the user.

@@ -1,4 +1,4 @@
-public import Language
+internal import Language
 public import Spiking
 
 /// A method as a whole: what it brings, in one visible list.
@@ -19,6 +19,8 @@ public struct Registry: Sendable {
   public private(set) var commands: [String: [CommandDeclaration]] = [:]
   public private(set) var plugins: [(name: String, summary: String)] = []
   public private(set) var executors: [any Executor] = []
+  /// One of each kind, as declared: to tell which could train a network.
+  var trainers: [any Trainer] = []
   private var owner = "Soma"
 
   public init() {}
@@ -43,6 +45,14 @@ public struct Registry: Sendable {
   }
   /// Adds a way to run networks; the latest is asked first.
   public mutating func register(executor: any Executor) { executors.insert(executor, at: 0) }
+
+  /// A model made ready to run: plugins are asked first, the clocked executor takes every model.
+  public func execution(of model: Model, _ options: ExecutionOptions) throws -> any Execution {
+    for executor in executors + [ClockedExecutor()] where model.executor == nil || model.executor == executor.kind {
+      if let execution = executor.prepare(model, options) { return execution }
+    }
+    throw Diagnostic("capability", "nothing here can run this model")
+  }
 
   // MARK: Look-up
 

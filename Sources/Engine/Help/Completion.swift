@@ -1,5 +1,5 @@
-public import Language
-public import Spiking
+internal import Language
+internal import Spiking
 internal import FoundationEssentials
 
 /// A word that fits where the cursor stands, with a line about it.

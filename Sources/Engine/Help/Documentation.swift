@@ -1,4 +1,4 @@
-public import Spiking
+internal import Spiking
 
 /// The reference in Markdown: one page for each verb, made from the declarations.
 public enum Documentation {

@@ -1,5 +1,5 @@
-public import Language
-public import Spiking
+internal import Language
+internal import Spiking
 
 /// Help computed from declarations: an overview, a family, one command, a setting of the session.
 public enum Help {

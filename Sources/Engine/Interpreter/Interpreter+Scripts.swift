@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-internal import Language
+public import Language
 internal import Spiking
 
 extension Interpreter {

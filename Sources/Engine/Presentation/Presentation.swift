@@ -1,6 +1,6 @@
 public import Spiking
 internal import Compute
-internal import Plotting
+public import Plotting
 
 /// Values as text: a summary in one line, or the whole.
 public enum Presentation {

@@ -1,0 +1,138 @@
+internal import Compute
+internal import Language
+public import Spiking
+
+extension Registry {
+  /// Makes `train KIND`.
+  public mutating func register<T: Trainer>(trainer: T.Type) throws(RegistrationProblem) {
+    var manual = T.manual
+    manual.name = "train \(manual.name)"
+    try register(CommandDeclaration(
+      manual: manual, settings: T.described + TrainerCommand.settings, accepts: [.model], gives: [.model]
+    ) { (arguments) throws(SettingProblem) in
+      let common = TrainerCommand.settings.map(\.name)
+      var command = TrainerCommand(trainer: try T().applying(arguments.filter { !common.contains($0.name) }))
+      for (name, argument) in arguments {
+        switch name {
+        case "data": if case .dataset(let data)? = argument.content { command.data = data }
+        case "fresh": command.isFresh = Bool(argument: argument) ?? false
+        case "checkpoint": command.checkpoint = String(argument: argument)
+        case "seed": command.seed = Int(argument: argument)
+        default: break
+        }
+      }
+      return command
+    })
+    trainers.append(T())
+  }
+  /// The trainers that lack nothing in a network, by name.
+  func trainersFitting(_ facts: ModelFacts) -> [String] {
+    trainers.filter { $0.missing(in: facts.model.network).isEmpty && $0.missing(in: facts.model.input, encoder: facts.encoder).isEmpty }
+      .map(\.kind)
+  }
+}
+
+private struct TrainerCommand: PreparedCommand {
+  let trainer: any Trainer
+  var data: Dataset?, isFresh = false, checkpoint: String?, seed: Int?
+
+  static let settings = [
+    SettingDescription(name: "data", summary: "Other data than those of the model.", form: .value("dataset")),
+    SettingDescription(name: "fresh", summary: "Starts over instead of continuing.", form: .flag, preset: "false"),
+    SettingDescription(name: "checkpoint", summary: "File written after every epoch.", form: .file(endings: [".soma-model"], isWritten: true)),
+    SettingDescription(name: "seed", summary: "Start of the random numbers; that of the session by default.", form: .count),
+  ]
+
+  func check(_ input: Facts, _ context: Context) throws -> Facts {
+    guard case .model(var facts) = input else { return .unknown }
+    try refuse(trainer.missing(in: facts.model.network) + trainer.missing(in: facts.model.input, encoder: facts.encoder), facts, context)
+    if checkpoint != nil, context.isKnown("checkpoint") { _ = try saver(context)?.check(input, context) }
+    facts.model.trainer = trainer.kind
+    return .model(facts)
+  }
+  private func refuse(_ missing: [Missing], _ facts: ModelFacts, _ context: Context) throws {
+    guard let first = missing.first else { return }
+    let others = context.registry.trainersFitting(facts)
+    let place = first.layer == "input" ? "the input (\(first.kind))" : "layer '\(first.layer)' (\(first.kind))"
+    throw Diagnostic(
+      "capability", "'\(trainer.kind)' needs \(first.capability); \(place) has none",
+      help: others.isEmpty ? nil : "trainers for it: \(others.joined(separator: ", "))")
+  }
+  private func saver(_ context: Context) throws -> (any PreparedCommand)? {
+    guard let checkpoint else { return nil }
+    return try context.registry.declarations("save").first?.prepare([("file", .text(checkpoint))])
+  }
+
+  func run(_ input: Value.Content, _ context: Context) throws -> Value.Content {
+    guard case .model(var model) = input else { throw Diagnostic("types.stage", "a model is needed, not \(input.type.noun)") }
+    if isFresh { (model.parameters, model.training, model.history, model.trainer) = (nil, nil, [], nil) }
+    let facts = ModelFacts(model)
+    try refuse(trainer.missing(in: model.network) + trainer.missing(in: model.input, encoder: facts.encoder), facts, context)
+    let encoded = try model.encoded(data, context)
+    let meter = ProgressMeter(context.surroundings)
+    let save = try saver(context)
+    let run = TrainingRun(
+      machine: context.machine, dt: context.dt, seed: seed.map { UInt64(bitPattern: Int64($0)) } ?? context.seed,
+      isInterrupted: context.surroundings.isInterrupted, report: { meter.show($0) },
+      checkpoint: save.map { save in { @Sendable model in _ = try save.run(.model(model), context) } })
+    defer { context.surroundings.progress(nil) }
+    do {
+      var trained = try trainer.train(model, on: encoded, run)
+      if trained.data == nil || data == nil { trained.data = encoded }
+      trained.trainer = trainer.kind
+      return .model(trained)
+    } catch let missing as Missing {
+      try refuse([missing], facts, context)
+      throw missing
+    }
+  }
+}
+
+extension Model {
+  /// The data to work on: those given, in the code of the model, or its own.
+  public func encoded(_ other: Dataset?, _ context: Context) throws -> EncodedData {
+    guard let other else {
+      guard let data else { throw Diagnostic("data.none", "this model has no data of its own", help: "name some, as in: data=(data glyphs)") }
+      return data
+    }
+    guard other.shape == input.dataset?.shape ?? other.shape, other.shape.count == (input.dataset?.shape ?? other.shape).count else {
+      throw Diagnostic("shape.data", "the model takes samples of \(input.dataset?.shape ?? input.code.features), '\(other.name)' has \(other.shape)")
+    }
+    let encoder = try data?.encoder ?? context.registry.encoder(kind: input.encoderKind, text: input.encoderText)
+    return try shaping { () throws(ShapeError) in try EncodedData(other, encoder, seed: data?.seed ?? context.seed, dt: input.dt) }
+  }
+}
+
+extension Registry {
+  /// The encoder of a saved model, from its kind and its settings as written.
+  func encoder(kind: String, text: String) throws -> any Encoder {
+    let line = Source("encode \(kind) \(text)")
+    guard case .pipeline(let pipeline)? = Parser.parse(line).program.lines.first?.statement,
+      case .call(_, let arguments, _)? = pipeline.stages.first?.kind,
+      let declaration = declarations("encode \(kind)").first
+    else { throw Diagnostic("model.encoder", "the model was made for the code '\(kind)', which is not known here") }
+    var bound: [(name: String, argument: Argument)] = []
+    for argument in arguments {
+      guard let name = argument.name else { continue }
+      if let value = Self.literal(argument.value) { bound.append((name.text, value)) }
+    }
+    guard let command = try declaration.prepare(bound) as? any EncoderHolder else {
+      throw Diagnostic("model.encoder", "the code '\(kind)' of the model cannot be made")
+    }
+    return command.encoder
+  }
+  private static func literal(_ expression: Expression) -> Argument? {
+    switch expression.kind {
+    case .number(let value, let unit): .quantity(unit.flatMap { Unit($0) }.map { Quantity(value, $0) } ?? Quantity(value))
+    case .negate(let inner): if case .quantity(let q)? = literal(inner) { .quantity(Quantity(-q.value, q.dimension)) } else { nil }
+    case .word("true"): .flag(true)
+    case .word("false"): .flag(false)
+    case .word(let word): .text(word)
+    case .list(let items): .list(items.compactMap(literal))
+    case .text(let pieces): .text(pieces.map { if case .literal(let text) = $0 { text } else { "" } }.joined())
+    default: nil
+    }
+  }
+}
+/// A command that knows the encoder it makes.
+protocol EncoderHolder { var encoder: any Encoder { get } }
