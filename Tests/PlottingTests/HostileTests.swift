@@ -6,7 +6,7 @@ import Testing
 @Suite("Unusable data")
 struct HostileTests {
   static let arrays: [[Double]] = [
-    [], [0], [1, 1, 1], [.nan], [.infinity, -.infinity], [1, .nan, 3], [1e308, -1e308], [5e-324, 1e-300], [-1, 0, 1],
+    [], [0], [1, 1, 1], [.nan], [.infinity, -.infinity], [1, .nan, 3], [1e308, -1e308], [.leastNonzeroMagnitude, 1e-300], [-1, 0, 1],
     [1e16, 1e16 + 2], [0, 1e-9], [1e90, -1e90], [.nan, .nan], [3.5, 3.5, .infinity, 2],
   ]
 
@@ -50,7 +50,7 @@ struct HostileTests {
   }
 
   @Test func unusableRanges() throws {
-    for range in [0.0...0, -1...(-1), 1e-320...1e-319, -1e308...1e308, -5...(-2)] {
+    for range in [0.0...0, -1...(-1), Double.leastNonzeroMagnitude...1e-307, -1e308...1e308, -5...(-2)] {
       let panel = Panel(
         x: Axis(scale: .logarithmic, range: range), y: Axis(range: range, wholeNumbers: true),
         marks: [.line(x: [1, 2], y: [1, 2])])

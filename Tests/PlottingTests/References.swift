@@ -8,7 +8,7 @@ enum References {
   private static var isRecording: Bool { ProcessInfo.processInfo.environment["SOMA_RECORD"] == "1" }
 
   /// The content of a reference, or nothing after a recorded failure.
-  static func content(_ name: String, recording: @autoclosure () throws -> Data) rethrows -> Data? {
+  static func content(_ name: String, recording: @autoclosure () -> Data) -> Data? {
     let file = folder.appendingPathComponent(name)
     if !isRecording, let data = try? Data(contentsOf: file) { return data }
     guard isRecording else {
