@@ -6,7 +6,8 @@ import Testing
 @Suite("Unusable data")
 struct HostileTests {
   static let arrays: [[Double]] = [
-    [], [0], [1, 1, 1], [.nan], [.infinity, -.infinity], [1, .nan, 3], [1e308, -1e308], [.leastNonzeroMagnitude, 1e-300], [-1, 0, 1],
+    [], [0], [1, 1, 1], [.nan], [.infinity, -.infinity], [1, .nan, 3], [1e308, -1e308],
+    [.leastNonzeroMagnitude, 1e-300], [-1, 0, 1],
     [1e16, 1e16 + 2], [0, 1e-9], [1e90, -1e90], [.nan, .nan], [3.5, 3.5, .infinity, 2],
   ]
 
@@ -14,7 +15,8 @@ struct HostileTests {
     let x = a.first ?? 0
     return [
       [], [.line(x: a, y: b, label: "l", errors: b, marker: .cross)], [.steps(x: a, y: b)],
-      [.scatter(x: b, y: a, marker: .triangle)], [.rule(y: x, label: "r"), .rule(x: x, label: "a long label for a rule")],
+      [.scatter(x: b, y: a, marker: .triangle)],
+      [.rule(y: x, label: "r"), .rule(x: x, label: "a long label for a rule")],
       [.raster(Raster([.init(times: a, rows: b, label: "g")], rowCount: a.count - 1))],
       [.line(x: a, y: b), .spikes(at: a, above: b.first)], [.bars(a, label: "b", errors: b), .bars(b)],
       [.histogram(Histogram(edges: a, counts: b, extra: .init("silent", count: x)))],
@@ -30,7 +32,8 @@ struct HostileTests {
     for other in Self.arrays {
       for marks in Self.marks(values, other) {
         for scale in [Axis.Scale.linear, .logarithmic] {
-          let panel = Panel(title: "t", x: Axis("x", scale: scale), y: Axis("y", unit: "mV", scale: scale), marks: marks)
+          let panel = Panel(
+            title: "t", x: Axis("x", scale: scale), y: Axis("y", unit: "mV", scale: scale), marks: marks)
           let figure = Figure(panel, size: .init(width: 60, height: 40))
           for style in TextOptions.Style.allCases {
             _ = figure.text(TextOptions(width: 10, height: 6, style: style, colour: .full))

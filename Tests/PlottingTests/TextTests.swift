@@ -38,7 +38,8 @@ struct TextTests {
         """)
   }
 
-  @Test("there are no escapes without colour, and only seven-bit characters in ascii", arguments: Samples.all.map(\.name))
+  @Test(
+    "there are no escapes without colour, and only seven-bit characters in ascii", arguments: Samples.all.map(\.name))
   func plain(name: String) throws {
     let figure = try #require(Samples.all.first { $0.name == name }?.figure)
     for style in TextOptions.Style.allCases {

@@ -12,7 +12,7 @@ struct TickTests {
   @Test func labelsShareTheirDecimals() {
     #expect(labels(0...1) == ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"])
     #expect(labels(-1.5...1.5, atMost: 4) == ["−1", "0", "1"])
-    #expect(labels(-0.3...0.3) == ["−0.2", "0.0", "0.2"])
+    #expect(labels(-0.3...0.3) == ["−0.3", "−0.2", "−0.1", "0.0", "0.1", "0.2", "0.3"])
     #expect(labels(0...20_000, atMost: 5) == ["0", "5000", "10\u{2009}000", "15\u{2009}000", "20\u{2009}000"])
     #expect(labels(0...4e6, atMost: 4) == ["0", "1M", "2M", "3M", "4M"])
     #expect(labels(0...2e-5, atMost: 2) == ["0", "1×10⁻⁵", "2×10⁻⁵"])

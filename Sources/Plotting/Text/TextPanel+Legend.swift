@@ -67,7 +67,8 @@ extension TextPanel {
       let share = (Double(index) + 0.5) / Double(count)
       grid[row, start + low.count + index] = options.shade(share, matrix.map)
     }
-    grid.write((high + label).shortened(to: width - start - low.count - count), row: row, column: start + low.count + count)
+    grid.write(
+      (high + label).shortened(to: width - start - low.count - count), row: row, column: start + low.count + count)
   }
 
   /// The character that fills bars: shades tell groups apart where there are no colours.
