@@ -35,7 +35,9 @@ enum Samples {
     var generator = Generator(state: 7)
     func group(_ label: String, _ rows: Range<Int>, _ count: Int, _ steps: Range<Int>) -> Raster.Group {
       let times = (0..<count).map { _ in Double(steps.lowerBound) + generator.next() * Double(steps.count) }
-      let neurons = (0..<count).map { _ in Double(rows.lowerBound) + (generator.next() * Double(rows.count)).rounded(.down) }
+      let neurons = (0..<count).map { _ in
+        Double(rows.lowerBound) + (generator.next() * Double(rows.count)).rounded(.down)
+      }
       return Raster.Group(times: times.map { $0.rounded(.down) }, rows: neurons, label: label)
     }
     let groups = [

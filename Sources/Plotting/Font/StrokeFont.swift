@@ -2,7 +2,9 @@
 enum StrokeFont {
   /// All glyphs by their character.
   static let glyphs: [Character: Glyph] = {
-    var glyphs: [Character: Glyph] = [" ": Glyph(advance: 5, strokes: []), "\u{2009}": Glyph(advance: 2.6, strokes: [])]
+    var glyphs: [Character: Glyph] = [
+      " ": Glyph(advance: 5, strokes: []), "\u{2009}": Glyph(advance: 2.6, strokes: []),
+    ]
     for line in [latin, digits, symbols, greek].joined(separator: "\n").split(separator: "\n") {
       if let (character, glyph) = Glyph.parse(line) { glyphs[character] = glyph }
     }
@@ -29,7 +31,11 @@ enum StrokeFont {
   static func strokeWidth(capHeight: Double) -> Double { capHeight * 0.114 }
 
   private static let raised: [(Character, Character)] =
-    zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789").map { $0 } + [("⁻", "−"), ("⁺", "+"), ("ⁿ", "n"), ("ᵀ", "T"), ("⁽", "("), ("⁾", ")")]
+    zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789").map { $0 } + [
+      ("⁻", "−"), ("⁺", "+"), ("ⁿ", "n"), ("ᵀ", "T"), ("⁽", "("), ("⁾", ")"),
+    ]
   private static let lowered: [(Character, Character)] =
-    zip("₀₁₂₃₄₅₆₇₈₉", "0123456789").map { $0 } + [("₋", "−"), ("₊", "+"), ("ₙ", "n"), ("ᵢ", "i"), ("ⱼ", "j"), ("ₜ", "t")]
+    zip("₀₁₂₃₄₅₆₇₈₉", "0123456789").map { $0 } + [
+      ("₋", "−"), ("₊", "+"), ("ₙ", "n"), ("ᵢ", "i"), ("ⱼ", "j"), ("ₜ", "t"),
+    ]
 }

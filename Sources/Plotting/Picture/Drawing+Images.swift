@@ -16,7 +16,8 @@ extension Drawing {
       guard !image.caption.isEmpty else { continue }
       let box = grid.box(index)
       let capHeight = StrokeFont.fitting(image.caption, capHeight: Theme.tickText, width: box.width)
-      let place = Point(x: box.middle.x, y: grid.place(index).y + Double(image.height) * grid.pixel + Theme.tickText + 4)
+      let place = Point(
+        x: box.middle.x, y: grid.place(index).y + Double(image.height) * grid.pixel + Theme.tickText + 4)
       text(image.caption, at: place, .middle, capHeight: capHeight)
     }
   }
@@ -68,10 +69,12 @@ struct ImageGrid {
 
   /// The part of the grid that belongs to a picture.
   func box(_ index: Int) -> Rectangle {
-    let width = area.width / Double(columns)
+    let widest = Double(images.map(\.width).max() ?? 1) * pixel
+    let width = min(area.width / Double(columns), widest + max(24, 0.15 * widest))
     let height = area.height / Double(rows)
+    let left = area.x + (area.width - width * Double(columns)) / 2
     return Rectangle(
-      x: area.x + Double(index % columns) * width, y: area.y + Double(index / columns) * height, width: width,
+      x: left + Double(index % columns) * width, y: area.y + Double(index / columns) * height, width: width,
       height: height)
   }
 

@@ -34,14 +34,16 @@ struct Drawing {
   mutating func level(y: Double, from left: Double, to right: Double, _ colour: Colour, thickness: Double) {
     let pen = max(1, (thickness * scale).rounded())
     let top = (y * scale - pen / 2).rounded()
-    canvas.fill(Rectangle(x: (left * scale).rounded(), y: top, width: ((right - left) * scale).rounded(), height: pen), colour)
+    canvas.fill(
+      Rectangle(x: (left * scale).rounded(), y: top, width: ((right - left) * scale).rounded(), height: pen), colour)
   }
 
   /// Draws an upright line on whole pixels.
   mutating func upright(x: Double, from top: Double, to bottom: Double, _ colour: Colour, thickness: Double) {
     let pen = max(1, (thickness * scale).rounded())
     let left = (x * scale - pen / 2).rounded()
-    canvas.fill(Rectangle(x: left, y: (top * scale).rounded(), width: pen, height: ((bottom - top) * scale).rounded()), colour)
+    canvas.fill(
+      Rectangle(x: left, y: (top * scale).rounded(), width: pen, height: ((bottom - top) * scale).rounded()), colour)
   }
 
   /// Draws lines through points.

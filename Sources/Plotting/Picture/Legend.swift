@@ -40,7 +40,7 @@ extension Drawing {
       self.marker(marker, at: middle, radius: Theme.markerRadius, colour)
     case .block:
       fill(Rectangle(x: left.x + 3, y: left.y - 4, width: width - 6, height: 8), colour)
-    case .stroke:
+    case .dots, .stroke:
       for shift in [-4.0, 0, 4] {
         fill(Rectangle(x: middle.x + shift - 0.75, y: left.y - 4, width: 1.5, height: 8), colour)
       }
@@ -52,10 +52,11 @@ extension PanelFrame {
   /// Whether data fills the panel so that the legend has to stand beside it.
   var needsLegendBeside: Bool {
     guard !plot.legend.isEmpty else { return false }
-    if plot.panel.marks.contains(where: { if case .raster = $0 { true } else { false } }) { return true }
+    if plot.panel.marks.contains(where: { $0.kind == "raster" }) { return true }
     let box = LegendBox(plot.legend)
     if box.width > area.width * 0.6 { return false }
-    return best(box).crowding > max(3, plot.inkSamples.count / 40)
+    let hasAreas = plot.panel.marks.contains { $0.kind == "bars" || $0.kind == "histogram" }
+    return best(box).crowding > (hasAreas ? 0 : max(3, plot.inkSamples.count / 40))
   }
 
   /// The place of the legend: beside the panel, or inside where the least data is.

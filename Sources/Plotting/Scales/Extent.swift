@@ -40,7 +40,7 @@ struct Extent: Equatable {
   var range: ClosedRange<Double>? {
     guard !isEmpty else { return nil }
     if isLogarithmic {
-      let ratio = (upper / lower).logarithm
+      let ratio = upper.logarithm - lower.logarithm
       return lower * .tenTo(-padding.below * ratio)...upper * .tenTo(padding.above * ratio)
     }
     let span = upper - lower

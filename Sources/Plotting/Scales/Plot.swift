@@ -51,6 +51,9 @@ struct LegendEntry: Equatable {
     case line(LineStyle, Series.Marker?)
     case marker(Series.Marker)
     case block
+    /// Spikes of a raster.
+    case dots
+    /// Spikes above a membrane potential.
     case stroke
   }
 
@@ -68,7 +71,7 @@ extension Mark {
         series.connection == .none ? .marker(series.marker ?? .circle) : .line(series.style, series.marker)
       return [LegendEntry(label: series.label, tint: series.tint, sample: sample)].labelled
     case .raster(let raster):
-      return raster.groups.map { LegendEntry(label: $0.label, tint: $0.tint, sample: .stroke) }.labelled
+      return raster.groups.map { LegendEntry(label: $0.label, tint: $0.tint, sample: .dots) }.labelled
     case .spikes(let spikes):
       return [LegendEntry(label: spikes.label, tint: spikes.tint, sample: .stroke)].labelled
     case .bars(let bars):

@@ -61,6 +61,6 @@ struct TickLabels {
     guard value != 0 else { return "0" }
     let exponent = Int(largest.logarithm.rounded(.down))
     let mantissa = NumberText.fixed(value / .tenTo(exponent), decimals: exponent - step.exponent)
-    return NumberText.power(mantissa: mantissa, exponent: exponent)
+    return "\(mantissa)×10\(NumberText.superscript(exponent))"
   }
 }

@@ -60,11 +60,13 @@ struct TextImages {
     let columns = (across + density.x - 1) / density.x
     let rows = (down + density.y - 1) / density.y
     let pixels = Reduced(image: image, range: range, scale: scale, width: across, height: down)
-    var grid = TextGrid(width: columns, height: rows + (image.caption.isEmpty ? 0 : 1))
+    let caption = options.plain(image.caption)
+    let width = max(columns, min(caption.count, columns + 6))
+    var grid = TextGrid(width: width, height: rows + (caption.isEmpty ? 0 : 1))
     for row in 0..<rows {
-      for column in 0..<columns { grid[row, column] = character(pixels, row, column) }
+      for column in 0..<columns { grid[row, (width - columns) / 2 + column] = character(pixels, row, column) }
     }
-    grid.writeCentred(options.plain(image.caption), row: rows)
+    grid.writeCentred(caption, row: rows)
     return grid
   }
 

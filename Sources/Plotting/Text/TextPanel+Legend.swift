@@ -24,10 +24,9 @@ extension TextPanel {
   /// Draws a line of the legend; an empty one stands for the shades of a matrix.
   func draw(_ entries: [LegendEntry], _ grid: inout TextGrid, row: Int) {
     guard !entries.isEmpty else { return drawShades(&grid, row: row) }
-    let texts = entries.map { options.plain($0.label) }
-    let length = texts.reduce(0) { $0 + $1.count + 4 } + 3 * (texts.count - 1)
-    var column = max(0, min(left + max(0, (columns - length) / 2), width - length))
-    for (entry, text) in zip(entries, texts) {
+    var column = legendStart(entries)
+    for entry in entries {
+      let text = options.plain(entry.label)
       let colour = options.isColoured ? entry.tint.terminalColour : nil
       grid.write(sample(entry), row: row, column: column, colour)
       grid.write(text.shortened(to: width - column - 4), row: row, column: column + 4)
@@ -35,15 +34,23 @@ extension TextPanel {
     }
   }
 
+  /// The first column of a line of the legend.
+  func legendStart(_ entries: [LegendEntry]) -> Int {
+    guard !entries.isEmpty else { return left }
+    let length = entries.reduce(0) { $0 + options.plain($1.label).count + 7 } - 3
+    return max(0, min(left + max(0, (columns - length) / 2), width - length))
+  }
+
   /// Three characters that look like the mark.
   private func sample(_ entry: LegendEntry) -> String {
     let glyph = TextOptions.glyph(entry.tint)
-    if options.style == .ascii { return String(repeating: glyph, count: 3) }
+    if options.style == .ascii { return entry.sample == .stroke ? " | " : String(repeating: glyph, count: 3) }
     switch entry.sample {
     case .line(let style, _):
       return ["───", "╌╌╌", "···", "─ ·"][patternIndex(style, entry.tint)]
     case .marker: return " • "
-    case .stroke: return "╷╷╷"
+    case .dots: return "•••"
+    case .stroke: return " │ "
     case .block: return String(repeating: fillCharacter(entry.tint), count: 3)
     }
   }
@@ -60,7 +67,8 @@ extension TextPanel {
       let share = (Double(index) + 0.5) / Double(count)
       grid[row, start + low.count + index] = options.shade(share, matrix.map)
     }
-    grid.write((high + label).shortened(to: width - start - low.count - count), row: row, column: start + low.count + count)
+    grid.write(
+      (high + label).shortened(to: width - start - low.count - count), row: row, column: start + low.count + count)
   }
 
   /// The character that fills bars: shades tell groups apart where there are no colours.

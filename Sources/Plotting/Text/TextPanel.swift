@@ -26,15 +26,19 @@ struct TextPanel {
   /// The lines that are not data.
   var overhead: Int {
     let axis = isLowest ? 2 + (plot.xAxis.title.isEmpty ? 0 : 1) : 1
-    return headings.count + legendLines.count + axis
+    return headings.count + legendLines.count - (sharesLine ? 1 : 0) + axis
   }
 
   /// Makes the cells of a matrix equally large where there is room.
   mutating func fitMatrix() {
     guard let matrix = plot.panel.matrix else { return }
-    let columns = columns
-    if matrix.columns > 0, matrix.columns <= columns { fixedColumns = columns / matrix.columns * matrix.columns }
-    if matrix.rows > 0, matrix.rows <= rows { rows = rows / matrix.rows * matrix.rows }
+    func fitted(_ room: Int, _ count: Int) -> Int {
+      guard count > 0, count <= room else { return room }
+      let whole = room / count * count
+      return matrix.printedDecimals != nil || 5 * whole >= 4 * room ? whole : room
+    }
+    fixedColumns = fitted(columns, matrix.columns)
+    rows = fitted(rows, matrix.rows)
   }
 
   func drawn() -> TextGrid {
@@ -44,6 +48,7 @@ struct TextPanel {
       heading.draw(&grid, row: row, from: left)
       row += 1
     }
+    if sharesLine { row -= 1 }
     for line in legendLines {
       draw(line, &grid, row: row)
       row += 1
@@ -74,6 +79,12 @@ extension TextPanel {
       return [Heading(label: label, title: title)]
     }
     return [Heading(label: "", title: title), Heading(label: label, title: "")]
+  }
+
+  /// Whether the legend stands beside the label of the y axis.
+  private var sharesLine: Bool {
+    guard legendLines.count == 1, let heading = headings.last, heading.title.isEmpty else { return false }
+    return heading.label.count + 2 <= legendStart(legendLines[0])
   }
 
   /// The ticks of the y axis, at most one on every second line.
@@ -124,7 +135,9 @@ extension TextPanel {
       if isLowest { writeNumber(options.plain(tick.label), &grid, row: row + 1, column: column) }
     }
     guard isLowest, !plot.xAxis.title.isEmpty else { return }
-    grid.writeCentred(options.plain(plot.xAxis.title), row: row + 2, from: columns + left < width / 2 ? 0 : left)
+    let title = options.plain(plot.xAxis.title).shortened(to: width)
+    let start = left + (columns - title.count) / 2
+    grid.write(title, row: row + 2, column: max(0, min(width - title.count, start)))
   }
 
   /// Writes the number of a tick below it, moved inside where it would be cut off.
