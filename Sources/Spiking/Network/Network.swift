@@ -1,0 +1,114 @@
+public import Compute
+
+/// Layers in order with shapes and names worked out. A value: rewriting makes a new one.
+///
+/// Making one costs nothing, so a line can be checked by building its network before anything runs.
+public struct Network: Sendable {
+  public let input: Shape
+  public private(set) var nodes: [Node]
+  public private(set) var layout: ParameterLayout
+
+  /// A network without layers: its output is its input.
+  public init(input: Shape) {
+    self.input = input
+    nodes = []
+    layout = ParameterLayout()
+  }
+  /// Layers in order; `names` may be shorter, and hold nil where a layer is to be named by kind and number.
+  public init(input: Shape, _ layers: [any Layer], names: [String?] = []) throws(ShapeError) {
+    self.init(input: input)
+    for (i, layer) in layers.enumerated() { try append(layer, name: i < names.count ? names[i] : nil) }
+  }
+  /// The shape of what comes out.
+  public var output: Shape { nodes.last?.output ?? input }
+
+  /// Adds a layer behind the last, named `name` or else by its kind and number: "dense1".
+  ///
+  /// The number counts all layers of the kind, named ones too, so naming a layer renames no other.
+  public mutating func append(_ layer: any Layer, name: String? = nil) throws(ShapeError) {
+    let name = name ?? "\(layer.kind)\(nodes.count { $0.kind == layer.kind } + 1)"
+    guard self[name] == nil else {
+      throw ShapeError(code: "layer.name", message: "there is a layer '\(name)' already")
+    }
+    let before = output, after = try layer.features(after: before)
+    let slots = layout.append(layer.parameters(for: before), prefix: name)
+    nodes.append(Node(name: name, layer: layer, slots: slots, input: before, output: after, index: nodes.count))
+  }
+  /// The network with one more layer.
+  public func appending(_ layer: any Layer, name: String? = nil) throws(ShapeError) -> Network {
+    var copy = self
+    try copy.append(layer, name: name)
+    return copy
+  }
+  public subscript(name: String) -> Node? { nodes.first { $0.name == name } }
+
+  /// The same parameters under changed layers: what folding, conversion and annealing do.
+  ///
+  /// A changed layer must want the same parameters and keep the shapes; names stay.
+  public func replacing(_ change: (Node) -> any Layer) -> Network {
+    var copy = self
+    for i in nodes.indices { copy.nodes[i].layer = change(nodes[i]) }
+    return copy
+  }
+  /// The same parameters, with layers left out or put in that have none of their own.
+  ///
+  /// `change` returns for each layer what stands in its place; the first of them keeps name and parameters.
+  public func splicing(_ change: (Node) -> [any Layer]) throws(ShapeError) -> Network {
+    var copy = self
+    copy.nodes = []
+    for node in nodes {
+      for (k, layer) in change(node).enumerated() {
+        let before = copy.output, after = try layer.features(after: before)
+        let name = k == 0 ? node.name : "\(node.name).\(layer.kind)"
+        let slots = k == 0 ? node.slots : node.slots.upperBound..<node.slots.upperBound
+        copy.nodes.append(Node(name: name, layer: layer, slots: slots, input: before, output: after, index: copy.nodes.count))
+      }
+    }
+    return copy
+  }
+  /// The network that answers with the mean of its output over time.
+  ///
+  /// Linear layers at the end commute with the mean, so the mean is taken before them and they run once.
+  public func readingOut() -> Network {
+    var split = nodes.count
+    while split > 0, case .linear = nodes[split - 1].layer.role { split -= 1 }
+    if split > 0, case .passive(.timeMean) = nodes[split - 1].layer.role { return self }
+    let shape = split == 0 ? input : nodes[split - 1].output
+    let slot = split < nodes.count ? nodes[split].slots.lowerBound : layout.entries.count
+    var copy = self
+    copy.nodes.insert(
+      Node(name: "readout", layer: TimeMean(), slots: slot..<slot, input: shape, output: shape, index: split), at: split)
+    for i in copy.nodes.indices { copy.nodes[i].index = i }
+    return copy
+  }
+
+  /// Runs the layers in order.
+  public func forward(_ input: Signal, _ pass: inout Pass) -> Signal {
+    nodes.reduce(into: input) { $0 = $1.layer.forward($0, at: $1, &pass) }
+  }
+  /// The inputs of every layer, then the output: the whole tape.
+  public func trace(_ input: Signal, _ pass: inout Pass) -> [Signal] {
+    var tape = [input]
+    for node in nodes { tape.append(node.layer.forward(tape[node.index], at: node, &pass)) }
+    return tape
+  }
+  /// Fills `pass.gradients` from the gradient of the output and the tape of `trace`.
+  ///
+  /// - Precondition: every layer is a `DifferentiableLayer`; trainers find out with `missing(in:)`.
+  public func backward(_ gradient: Signal, _ tape: consuming [Signal], _ pass: inout Pass) {
+    var gradient = gradient
+    for node in nodes.reversed() {
+      guard let layer = node.layer as? any DifferentiableLayer else {
+        preconditionFailure("layer '\(node.name)' has no gradient")
+      }
+      let next = layer.backward(gradient, input: tape[node.index], at: node, &pass, needsInput: node.index > 0)
+      guard let next else { return }
+      gradient = next
+    }
+  }
+
+  /// Which populations lack a capability of their neurons: asked before anything runs.
+  public func neuronsWithout<C>(_ capability: C.Type) -> [Node] {
+    nodes.filter { node in node.neuron.map { $0.capability(capability) == nil } ?? false }
+  }
+}

@@ -1,0 +1,73 @@
+/// Capability: can be trained by gradients through time.
+public protocol DifferentiableNeuron: Neuron {
+  /// Recomputes the block forward from its resting or carried state and sweeps back. Nothing but the input was kept.
+  func pullback(_ block: PullbackBlock)
+}
+/// Capability: sends at most one spike, so it runs on spike times instead of steps.
+public protocol SingleSpikeNeuron: Neuron {
+  var threshold: Double { get }
+  /// Firing times of one layer for many samples. Times are steps; `window` means silent.
+  func respond(to times: SpikeTimes, through synapses: Synapses) -> SpikeTimes
+}
+/// Capability: its rate follows a rectified linear unit, so an analog unit can become one.
+public protocol RateNeuron: Neuron {
+  static func standIn(threshold: Double) -> Self
+}
+/// Capability: a setting moves during training (quantisation, temperature).
+public protocol AnnealedNeuron: Neuron {
+  /// The neuron at a share of the training between 0 and 1.
+  func annealed(_ progress: Double) -> any Neuron
+}
+
+/// Every variable of one neuron over the steps of a run, in double precision.
+public struct FineTrace: Sendable, Equatable {
+  /// values[k][t]: variable k at step t, just before firing.
+  public var values: [[Double]]
+  /// What was sent at each step.
+  public var output: [Double]
+  /// Times of spikes between steps, where the run was exact; nil where they are known to the step only.
+  public var spikeTimes: [Time]?
+
+  public init(values: [[Double]], output: [Double], spikeTimes: [Time]? = nil) {
+    (self.values, self.output, self.spikeTimes) = (values, output, spikeTimes)
+  }
+}
+/// Capability: a single neuron in double precision, for `drive`.
+public protocol FineNeuron: Neuron {
+  /// The course of one neuron from rest under an input that is constant within each step.
+  func trace(current: [Double], dt: Time) -> FineTrace
+}
+/// Capability: its equation is solved exactly between spikes, so spike times do not depend on the step.
+public protocol ContinuousNeuron: Neuron {
+  /// The state at rest, one number per variable.
+  var restingState: [Double] { get }
+  /// The state after `duration` under a constant input, without firing.
+  func flow(_ state: [Double], current: Double, for duration: Time) -> [Double]
+  /// How long until it fires under a constant input, or nil where it never will.
+  func timeToThreshold(_ state: [Double], current: Double) -> Time?
+  /// The state just after a spike.
+  func afterSpike(_ state: [Double]) -> [Double]
+}
+extension ContinuousNeuron {
+  /// The exact course: spikes fall between the steps, values are taken at the end of each step.
+  ///
+  /// A neuron that would fire more than `mostSpikes` times within a step, which only an unsound equation does, is held
+  /// until the next one.
+  public func exactTrace(current: [Double], dt: Time, mostSpikes: Int = 1000) -> FineTrace {
+    var state = restingState, times: [Time] = [], output = [Double](repeating: 0, count: current.count)
+    var values = [[Double]](repeating: [], count: variables.count)
+    for (step, input) in current.enumerated() {
+      var rest = dt, spikes = 0
+      while spikes < mostSpikes, let wait = timeToThreshold(state, current: input), wait.seconds <= rest.seconds {
+        state = afterSpike(flow(state, current: input, for: wait))
+        rest.seconds -= wait.seconds
+        times.append(Time(seconds: Double(step + 1) * dt.seconds - rest.seconds))
+        spikes += 1
+      }
+      state = flow(state, current: input, for: rest)
+      output[step] = spikes > 0 ? 1 : 0
+      for k in values.indices { values[k].append(state[k]) }
+    }
+    return FineTrace(values: values, output: output, spikeTimes: times)
+  }
+}
