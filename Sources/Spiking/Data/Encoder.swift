@@ -1,0 +1,82 @@
+public import Compute
+
+/// The form of a code: what a network gets to see of every sample.
+public struct Code: Sendable, Equatable {
+  public var steps: Int, features: Shape, alphabet: Alphabet
+  /// Whether every step is the same.
+  public var isConstant: Bool
+
+  public init(steps: Int, features: Shape, alphabet: Alphabet = .binary, isConstant: Bool = false) {
+    (self.steps, self.features, self.alphabet, self.isConstant) = (steps, features, alphabet, isConstant)
+  }
+}
+
+/// Turns samples into spikes, lazily: one sample, one random stream, no order.
+public protocol Encoder: Sendable {
+  /// The word behind `encode`: "ttfs".
+  var kind: String { get }
+  /// Its settings as a user would write them.
+  var settingsText: String { get }
+  /// The form of the code of samples of a shape, or why they cannot be encoded.
+  func code(for shape: Shape, dt: Time) throws(ShapeError) -> Code
+  /// Writes [steps][features] of one sample into zeros; `stride` is the distance between steps.
+  ///
+  /// A sample, in values from 0 to 1 for images, and a stream say everything: the same bits in any batch.
+  func encode(
+    _ sample: UnsafeBufferPointer<Float>, _ code: Code, into output: UnsafeMutablePointer<Float>, stride: Int,
+    random: RandomStream)
+}
+extension Encoder where Self: Declared {
+  public var kind: String { Self.manual.name }
+  public var settingsText: String { writtenSettings }
+}
+
+/// Capability: the code of a sample is one value per input, the same at every step; `encode` writes one step.
+public protocol ConstantEncoder: Encoder {}
+
+/// Capability: at most one spike per input, so the code is also a list of times.
+public protocol TimeEncoder: Encoder {
+  /// The step of the spike of an input; `code.steps` or more is silence.
+  func time(_ value: Float, _ code: Code) -> Int
+}
+extension TimeEncoder {
+  public func encode(
+    _ sample: UnsafeBufferPointer<Float>, _ code: Code, into output: UnsafeMutablePointer<Float>, stride: Int,
+    random: RandomStream
+  ) {
+    for i in sample.indices {
+      let t = time(sample[i], code)
+      if t < code.steps { output[t * stride + i] = 1 }
+    }
+  }
+  /// A code of at most one spike in each of `steps` steps, or the fact that times of 16 bits cannot tell them apart.
+  public func timeCode(steps: Int, _ shape: Shape) throws(ShapeError) -> Code {
+    guard steps <= SpikeTimes.longestWindow else {
+      throw ShapeError(
+        code: "shape.window", message: "a code of \(steps) steps is longer than \(SpikeTimes.longestWindow) steps")
+    }
+    return Code(steps: steps, features: shape)
+  }
+}
+
+/// Shows the values themselves at every step.
+public struct Direct: ConstantEncoder, Declared {
+  public var steps = 1
+  public init() {}
+  public init(steps: Int) { self.steps = steps }
+  public static let manual = Manual(
+    "direct", "Shows the values themselves, the same at every step.", equation: "x[t] = value",
+    examples: ["data glyphs | encode direct steps=4"])
+  public static let settings: [Setting<Self>] = [
+    Setting("steps", \.steps, "Number of steps.", in: 1...1e6)
+  ]
+  public func code(for shape: Shape, dt: Time) throws(ShapeError) -> Code {
+    Code(steps: steps, features: shape, alphabet: .graded, isConstant: true)
+  }
+  public func encode(
+    _ sample: UnsafeBufferPointer<Float>, _ code: Code, into output: UnsafeMutablePointer<Float>, stride: Int,
+    random: RandomStream
+  ) {
+    for i in sample.indices { output[i] = sample[i] }
+  }
+}
