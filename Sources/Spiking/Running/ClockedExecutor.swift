@@ -1,0 +1,122 @@
+internal import Compute
+
+/// Runs any network step by step: the answer is the class whose output is largest on average over time.
+public struct ClockedExecutor: Executor {
+  public init() {}
+  public var kind: String { "clocked" }
+  public func prepare(_ model: Model, _ options: ExecutionOptions) -> (any Execution)? {
+    ClockedExecution(model, options)
+  }
+}
+
+/// A network with its values, run on batches of samples.
+struct ClockedExecution: Execution {
+  let network: Network, parameters: Parameters, options: ExecutionOptions
+  let steps: Int, dt: Time, classes: Int
+  let rule = "the class whose output is largest on average over time; the lowest on a tie"
+  /// What a spike at each input of each layer costs; empty for layers without synapses.
+  private let fanOut: [[Int]]
+
+  /// Untrained models run with initial values.
+  init(_ model: Model, _ options: ExecutionOptions) {
+    let model = model.initialised(seed: 0)
+    network = model.network
+    parameters = model.parameters ?? Parameters(zeros: network.layout)
+    self.options = options
+    steps = options.steps ?? model.input.code.steps
+    dt = model.input.dt
+    classes = network.output.count
+    fanOut = network.nodes.map { node in
+      if case .linear(let layer) = node.layer.role { layer.fanOut(of: node) } else { [] }
+    }
+  }
+
+  private func encoded(_ data: EncodedData) -> EncodedData {
+    var data = data
+    data.code.steps = steps
+    return data
+  }
+  private func pass(_ indices: [Int], _ part: Part, _ data: EncodedData) -> Pass {
+    var pass = Pass(
+      machine: options.machine, dt: dt, parameters: parameters, random: RandomStream(seed: data.seed, "noise"))
+    pass.samples = data.bankIndices(indices, part)
+    return pass
+  }
+  /// Calls `body` with the tape of every batch, until interrupted.
+  private func eachBatch(
+    _ indices: [Int], _ part: Part, _ data: EncodedData, _ body: (_ tape: [Signal], _ labels: [Int]) -> Void
+  ) {
+    let data = encoded(data), size = max(1, options.batch)
+    for first in stride(from: 0, to: indices.count, by: size) {
+      if options.isInterrupted() { return }
+      let chosen = Array(indices[first..<min(indices.count, first + size)])
+      var pass = pass(chosen, part, data)
+      body(network.trace(data.clocked(chosen, part, machine: options.machine), &pass), data.labels(chosen, part))
+      options.report(Double(first + chosen.count) / Double(indices.count))
+    }
+  }
+
+  func outcomes(_ indices: [Int], _ part: Part, of data: EncodedData) -> [Outcome] {
+    var result: [Outcome] = []
+    eachBatch(indices, part, data) { tape, labels in
+      let activity = tape.map(Activity.init)
+      for (row, label) in labels.enumerated() { result.append(outcome(tape, activity, row, label)) }
+    }
+    return result
+  }
+
+  private func outcome(_ tape: [Signal], _ activity: [Activity], _ row: Int, _ label: Int) -> Outcome {
+    let output = tape[network.nodes.count], spiking = network.nodes.last?.neuron != nil
+    var scores = [Float](repeating: 0, count: classes)
+    for t in 0..<output.storedSteps { for j in 0..<classes { scores[j] += value(output, t, row, j) } }
+    for j in 0..<classes { scores[j] /= Float(output.storedSteps) }
+    let isSilent = spiking && activity[network.nodes.count].total(row) == 0
+    var outcome = Outcome(scores: scores, label: label, isSilent: isSilent)
+    outcome.spikes = [activity[0].total(row)]
+    for node in network.nodes where node.neuron != nil { outcome.spikes.append(activity[node.index + 1].total(row)) }
+    for node in network.nodes where !fanOut[node.index].isEmpty {
+      outcome.synapticOperations += activity[node.index].weighted(row, by: fanOut[node.index])
+    }
+    return outcome
+  }
+  private func value(_ signal: Signal, _ t: Int, _ row: Int, _ j: Int) -> Float {
+    signal.values[t * signal.neurons + row * signal.features.count + j]
+  }
+
+  func curve(_ indices: [Int], _ part: Part, of data: EncodedData) -> [Double] {
+    var right = [Int](repeating: 0, count: steps), seen = 0
+    eachBatch(indices, part, data) { tape, labels in
+      let output = tape[network.nodes.count]
+      for (row, label) in labels.enumerated() {
+        var sum = [Float](repeating: 0, count: classes)
+        for t in 0..<steps {
+          for j in 0..<classes { sum[j] += value(output, output.isConstant ? 0 : t, row, j) }
+          let isSilent = network.nodes.last?.neuron != nil && sum.allSatisfy { $0 == 0 }
+          if Outcome(scores: sum, label: label, isSilent: isSilent).isCorrect { right[t] += 1 }
+        }
+      }
+      seen += labels.count
+    }
+    return right.map { Double($0) / Double(max(1, seen)) }
+  }
+}
+
+/// How often each feature of each sample of a batch was not 0.
+private struct Activity {
+  let counts: [Int32], features: Int
+
+  /// A constant signal counts once: it is multiplied once.
+  init(_ signal: Signal) {
+    let n = signal.neurons
+    features = signal.features.count
+    var counts = [Int32](repeating: 0, count: n)
+    signal.values.read { x in
+      for t in 0..<signal.storedSteps { for i in 0..<n where x[t * n + i] != 0 { counts[i] += 1 } }
+    }
+    self.counts = counts
+  }
+  func total(_ row: Int) -> Int { counts[row * features..<(row + 1) * features].reduce(0) { $0 + Int($1) } }
+  func weighted(_ row: Int, by weights: [Int]) -> Int {
+    (0..<features).reduce(0) { $0 + Int(counts[row * features + $1]) * weights[$1] }
+  }
+}

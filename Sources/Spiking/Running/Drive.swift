@@ -1,0 +1,65 @@
+public import Compute
+
+/// A source of current for a single neuron.
+public protocol Drive: Declared {
+  /// The current of step `step`. Random sources draw from counters of `random`, so that any step can be asked alone.
+  func current(at step: Int, dt: Time, random: RandomStream) -> Double
+  /// The currents of the first `steps` steps; sources with a memory override this one.
+  func currents(steps: Int, dt: Time, random: RandomStream) -> [Double]
+}
+extension Drive {
+  public func currents(steps: Int, dt: Time, random: RandomStream) -> [Double] {
+    (0..<max(0, steps)).map { current(at: $0, dt: dt, random: random) }
+  }
+}
+
+/// Runs one neuron from rest under a current that is constant within each step, and records everything.
+///
+/// The run is in double precision where the neuron has the capability `FineNeuron`, and in single precision otherwise.
+/// With `exact`, a `ContinuousNeuron` is solved between its spikes instead of stepped.
+public func simulate(neuron: any Neuron, current: [Double], dt: Time, exact: Bool = false) -> Recording {
+  let trace: FineTrace
+  if exact, let continuous = neuron.capability((any ContinuousNeuron).self) {
+    trace = continuous.exactTrace(current: current, dt: dt)
+  } else if let fine = neuron.capability((any FineNeuron).self) {
+    trace = fine.trace(current: current, dt: dt)
+  } else {
+    trace = coarseTrace(neuron, current, dt)
+  }
+  return recording(of: trace, neuron, current, dt)
+}
+
+/// The run of one neuron as a block of one.
+private func coarseTrace(_ neuron: any Neuron, _ current: [Double], _ dt: Time) -> FineTrace {
+  let steps = current.count, variables = neuron.variables.count
+  var input = Tensor(current.map { Float($0) }, [steps]), output = Tensor(zeros: [steps])
+  var state = Tensor(zeros: [variables]), record = Tensor(zeros: [steps, variables])
+  let layout = neuron.parameters
+  var learnt = Tensor(zeros: [layout.count * ParameterLayout.alignment])
+  for (k, spec) in layout.enumerated() {
+    learnt[k * ParameterLayout.alignment] = spec.initial.value(0, RandomStream(seed: 0))
+  }
+  input.write { x in output.write { y in state.write { s in record.write { r in learnt.read { p in
+    let block = PopulationBlock(
+      steps: steps, count: 1, dt: dt, current: x, currentStride: 1, output: y, outputStride: 1, state: s,
+      stateStride: 1, parameters: p, record: r, recordStride: 1)
+    neuron.rest(block)
+    neuron.advance(block)
+  } } } } }
+  let values = (0..<variables).map { k in (0..<steps).map { Double(record[$0 * variables + k]) } }
+  return FineTrace(values: values, output: output.values.map(Double.init))
+}
+
+private func recording(of trace: FineTrace, _ neuron: any Neuron, _ current: [Double], _ dt: Time) -> Recording {
+  let steps = current.count, duration = Double(steps) * dt
+  var spikes = SpikeRaster(steps: steps, neurons: 1)
+  for (t, sent) in trace.output.enumerated() { spikes[t, 0] = sent > 0 ? 1 : sent < 0 ? -1 : 0 }
+  let variables = zip(neuron.variables, trace.values).map { VariableRecord($0.name, unit: $0.unit, values: $1) }
+  let layer = LayerRecord(
+    name: neuron.kind, kind: neuron.kind, shape: [1], variables: variables, spikes: spikes,
+    threshold: neuron.firingThreshold, trains: trace.spikeTimes.map { [SpikeTrain($0, duration: duration)] })
+  let input = LayerRecord(
+    name: "input", kind: "current", shape: [1], variables: [VariableRecord("current", values: current)],
+    spikes: SpikeRaster(steps: steps, neurons: 1))
+  return Recording(dt: dt, steps: steps, layers: [layer], input: input)
+}

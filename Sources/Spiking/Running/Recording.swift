@@ -1,0 +1,80 @@
+public import Compute
+
+/// One variable of one layer over a run.
+public struct VariableRecord: Sendable, Equatable {
+  public var name: String, unit: String
+  /// Value at step t of neuron i at [t · neurons + i], just before firing.
+  public var values: [Double]
+  public init(_ name: String, unit: String = "", values: [Double]) {
+    (self.name, self.unit, self.values) = (name, unit, values)
+  }
+}
+
+/// What one layer did during a run.
+public struct LayerRecord: Sendable, Equatable {
+  public var name: String, kind: String, shape: Shape
+  public var variables: [VariableRecord]
+  public var spikes: SpikeRaster
+  /// The potential at which its neurons fire, to be drawn as a line.
+  public var threshold: Double?
+  /// Times of the spikes of each neuron, where they are known better than to the step.
+  public var trains: [SpikeTrain]?
+
+  public init(
+    name: String, kind: String, shape: Shape, variables: [VariableRecord], spikes: SpikeRaster,
+    threshold: Double? = nil, trains: [SpikeTrain]? = nil
+  ) {
+    (self.name, self.kind, self.shape, self.variables) = (name, kind, shape, variables)
+    (self.spikes, self.threshold, self.trains) = (spikes, threshold, trains)
+  }
+  public subscript(variable: String) -> VariableRecord? { variables.first { $0.name == variable } }
+  /// One variable of one neuron over the steps.
+  public func trace(_ variable: String, of neuron: Int = 0) -> [Double]? {
+    guard let record = self[variable] else { return nil }
+    return (0..<spikes.steps).map { record.values[$0 * spikes.neurons + neuron] }
+  }
+  public func train(of neuron: Int, dt: Time) -> SpikeTrain { trains?[neuron] ?? spikes.train(of: neuron, dt: dt) }
+}
+
+/// Every variable and every spike of a run: of a driven neuron, or of a network for one sample.
+public struct Recording: Sendable, Equatable {
+  public var dt: Time, steps: Int
+  public var layers: [LayerRecord]
+  /// What went in: the current of a driven neuron, the values or spikes of a sample.
+  public var input: LayerRecord
+  /// Which sample was shown, where one was.
+  public var sample: Int?
+
+  public init(dt: Time, steps: Int, layers: [LayerRecord], input: LayerRecord, sample: Int? = nil) {
+    (self.dt, self.steps, self.layers, self.input, self.sample) = (dt, steps, layers, input, sample)
+  }
+  public subscript(layer: String) -> LayerRecord? { layers.first { $0.name == layer } }
+  public var duration: Time { Double(steps) * dt }
+  /// The time of each step, at which its values hold: the end of the step.
+  public var times: [Time] { (0..<steps).map { Double($0 + 1) * dt } }
+
+  /// One neuron at one step.
+  public struct State: Sendable, Equatable {
+    public var layer: String, neuron: Int
+    /// Values in the order of the layer's variables.
+    public var values: [(name: String, value: Double)]
+    public var spike: Int
+
+    public static func == (a: State, b: State) -> Bool {
+      a.layer == b.layer && a.neuron == b.neuron && a.spike == b.spike
+        && a.values.elementsEqual(b.values) { $0.name == $1.name && $0.value == $1.value }
+    }
+  }
+  /// Every neuron of every layer at a step; empty outside the run.
+  public func state(at step: Int) -> [State] {
+    guard (0..<steps).contains(step) else { return [] }
+    return layers.flatMap { layer in
+      (0..<layer.spikes.neurons).map { i in
+        State(
+          layer: layer.name, neuron: i,
+          values: layer.variables.map { ($0.name, $0.values[step * layer.spikes.neurons + i]) },
+          spike: Int(layer.spikes[step, i]))
+      }
+    }
+  }
+}
