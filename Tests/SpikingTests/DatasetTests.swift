@@ -83,14 +83,12 @@ struct Chance: Encoder, Declared {
       return try EncodedData(set, Early(), seed: 1, dt: .ms(1)).times([0], .train)
     }
     let table = try times(SampleBank(shape: [256], labels: [0], bytes: bytes))
-    #expect(table != nil && table == (try times(SampleBank(shape: [256], labels: [0], floats: bytes.map { Float($0) * (1 / 255) }))))
+    let floats = try times(SampleBank(shape: [256], labels: [0], floats: bytes.map { Float($0) / 255 }))
+    #expect(table != nil && table == floats)
   }
   @Test func aCodeMustFitSixteenBits() {
     #expect(throws: ShapeError(code: "shape.window", message: "a code of 65536 steps is longer than 65535 steps")) {
       try Early(steps: 65536).code(for: [2], dt: .ms(1))
     }
   }
-}
-extension Early {
-  init(steps: Int) { self.steps = steps }
 }

@@ -25,6 +25,7 @@ import Testing
           for i in 0..<block.count {
             v += block.current[t * block.currentStride + i]
             block.output[t * block.outputStride + i] = v > 1 ? 1 : 0
+            if v > 1 { v -= 1 }
           }
         }
       }
