@@ -69,8 +69,11 @@ import Testing
 @Suite struct ExecutorTests {
   func trained(_ encoder: any Encoder = Direct(steps: 4)) throws -> Model {
     let data = try EncodedData(Toy.bands(), encoder, seed: 1, dt: .ms(1))
-    let model = try Model(data).appending(Dense(20)).appending(Population(Leaky())).appending(Dense(3))
-    return try Delta().train(model, on: data, TrainingRun(machine: Machine(backend: Native())))
+    var neuron = Leaky(), trainer = Delta()
+    neuron.tau = .ms(3)
+    trainer.epochs = 8
+    let model = try Model(data).appending(Dense(20)).appending(Population(neuron)).appending(Dense(3))
+    return try trainer.train(model, on: data, TrainingRun(machine: Machine(backend: Native())))
   }
 
   @Test func outcomesDependOnNeitherBatchNorThreads() throws {
