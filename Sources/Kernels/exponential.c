@@ -26,7 +26,7 @@ static inline __attribute__((always_inline)) float exponential(float x) {
   p = p * r + 0.5f;
   p = p * r + 1;
   p = p * r + 1;
-  const int32_t whole = (int32_t)n, half = whole >> 1;
+  const int32_t whole = x == x ? (int32_t)n : 0, half = whole >> 1;
   const float value = p * power_of_two(half) * power_of_two(whole - half);
   return x < -87.0f ? 0 : value;
 }

@@ -61,7 +61,7 @@ public struct EncodedData: Sendable {
     var result = SpikeTimes(samples: indices.count, features: n, window: window)
     // Bytes have 256 values, so their times are looked up.
     var table: [UInt16] = []
-    if case .bytes = view.bank.values { table = (0..<256).map { clamped(Float($0) * (1 / 255)) } }
+    if case .bytes = view.bank.values { table = (0..<256).map { clamped(Float($0) / 255) } }
     for (row, index) in indices.enumerated() {
       let sample = view.bankIndex(index)
       let isDone: Void? = view.bank.withBytes(sample) { bytes in
