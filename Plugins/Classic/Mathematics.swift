@@ -7,3 +7,4 @@
 /// e^(−x)
 func decay(_ x: Double) -> Double { exp(-x) }
 func sine(_ x: Double) -> Double { sin(x) }
+func cosine(_ x: Double) -> Double { cos(x) }
