@@ -54,7 +54,8 @@ struct Chance: Encoder, Declared {
     #expect(tops.count(.train) == 10)
     let firsts = tops.filtered { index, _, _ in index < 2 }
     #expect(firsts[.train]?.chosen == [0, 3])
-    #expect(firsts.outline == Dataset.Outline(name: "bands", shape: [6, 8], classes: data.classes, counts: [.train: 2]))
+    #expect(
+      firsts.outline == Dataset.Outline(name: "bands", shape: [6, 8], classes: data.classes, counts: [.train: 2]))
   }
   @Test func bytesStandForShares() {
     let bank = SampleBank(shape: [2], labels: [0, 1], bytes: [0, 255, 51, 102])

@@ -12,7 +12,8 @@ import Testing
     #expect(Quantity(50, .frequency).written() == "50Hz")
     #expect(Quantity(3e-12, .current).written() == "3pA")
     #expect(Quantity(1 / 3.0).written(digits: 3) == "0.333")
-    #expect(Quantity.decimal(1e-7) == "1e-7" && Quantity.decimal(-1250) == "-1250" && Quantity.decimal(.infinity) == "inf")
+    #expect(
+      Quantity.decimal(1e-7) == "1e-7" && Quantity.decimal(-1250) == "-1250" && Quantity.decimal(.infinity) == "inf")
     #expect(Dimension.voltage / .current == .resistance && Dimension.resistance * .capacitance == .time)
   }
   @Test func layersAreDeclaredSoundly() {
@@ -29,9 +30,17 @@ import Testing
       do { _ = try Dense().applying([(name, argument)]) } catch { return error.fact }
       return nil
     }
-    if case .unknown(let known)? = problem("unit", .flag(true)) { #expect(known == ["units", "weights", "bias"]) } else { Issue.record() }
+    if case .unknown(let known)? = problem("unit", .flag(true)) {
+      #expect(known == ["units", "weights", "bias"])
+    } else {
+      Issue.record()
+    }
     if case .wrongForm? = problem("units", .quantity(Quantity(1, .time))) {} else { Issue.record("a time is no count") }
     if case .outOfRange? = problem("units", .quantity(Quantity(0))) {} else { Issue.record("no units") }
-    if case .wrongForm(.choice(let names), _)? = problem("weights", .text("ternary")) { #expect(names == ["real", "binary"]) } else { Issue.record() }
+    if case .wrongForm(.choice(let names), _)? = problem("weights", .text("ternary")) {
+      #expect(names == ["real", "binary"])
+    } else {
+      Issue.record()
+    }
   }
 }

@@ -66,10 +66,14 @@ struct Delta: Trainer {
       network.backward(gradient, tape, &pass)
       swap(&gradients, &pass.gradients)
     }
-    parameters.flat.write { w in velocity.flat.write { v in gradients?.flat.read { g in
-      run.machine.backend.momentumStep(
-        w, velocity: v, gradient: g, count: network.layout.count, rate: Float(rate), momentum: 0.9, decay: 0)
-    } } }
+    parameters.flat.write { w in
+      velocity.flat.write { v in
+        gradients?.flat.read { g in
+          run.machine.backend.momentumStep(
+            w, velocity: v, gradient: g, count: network.layout.count, rate: Float(rate), momentum: 0.9, decay: 0)
+        }
+      }
+    }
     return (loss, correct)
   }
 }

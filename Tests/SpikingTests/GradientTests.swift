@@ -21,7 +21,9 @@ import Testing
     var upstream = outcome(parameters, input)
     for i in 0..<upstream.values.count { upstream.values[i] = random.child(1).uniform(i) - 0.5 }
     func loss(_ parameters: Parameters, _ input: Signal) -> Double {
-      zip(outcome(parameters, input).values.values, upstream.values.values).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+      zip(outcome(parameters, input).values.values, upstream.values.values).reduce(0) {
+        $0 + Double($1.0) * Double($1.1)
+      }
     }
     for machine in [Machine(), Machine(backend: Native(), threads: 2)] {
       var pass = Pass(machine: machine, dt: .ms(1), parameters: parameters, gradients: true)
@@ -41,7 +43,9 @@ import Testing
             moved.flat[entry.offset + k] += x
             return loss(moved, input)
           }
-          #expect(abs(slope - found.flat[entry.offset + k]) < 2e-3 * max(1, abs(slope)), "\(entry.name)[\(k)]", sourceLocation: sourceLocation)
+          #expect(
+            abs(slope - found.flat[entry.offset + k]) < 2e-3 * max(1, abs(slope)), "\(entry.name)[\(k)]",
+            sourceLocation: sourceLocation)
         }
       }
       for k in stride(from: 0, to: values.count, by: max(1, values.count / 20)) {
@@ -50,7 +54,8 @@ import Testing
           moved.values[k] += x
           return loss(parameters, moved)
         }
-        #expect(abs(slope - gradient.values[k]) < 2e-3 * max(1, abs(slope)), "input[\(k)]", sourceLocation: sourceLocation)
+        #expect(
+          abs(slope - gradient.values[k]) < 2e-3 * max(1, abs(slope)), "input[\(k)]", sourceLocation: sourceLocation)
       }
     }
   }
@@ -65,7 +70,8 @@ import Testing
   @Test func binaryDense() throws { try check([Dense(5, weights: .binary, bias: true)], input: [9], skipping: true) }
   @Test func convolution() throws {
     try check([Convolution(3)], input: [5, 6])
-    try check([Convolution(4, kernel: 3, stride: 2), Convolution(2, kernel: 2, padding: .valid, bias: false)], input: [2, 7, 6])
+    try check(
+      [Convolution(4, kernel: 3, stride: 2), Convolution(2, kernel: 2, padding: .valid, bias: false)], input: [2, 7, 6])
     try check([Convolution(2, kernel: 1)], input: [3, 4, 4], isConstant: true)
   }
   @Test func pooling() throws {
@@ -95,7 +101,8 @@ import Testing
     let random = RandomStream(seed: 1), parameters = Parameters(initial: network.layout, random: random)
     let batch = 70, values = Tensor((0..<batch * 64).map { 9 * random.uniform($0) }, [batch * 64])
     func run(_ threads: Int, _ values: Tensor, _ batch: Int) -> (output: [UInt32], gradient: [UInt32]) {
-      var pass = Pass(machine: Machine(backend: Native(), threads: threads), dt: .ms(1), parameters: parameters, gradients: true)
+      var pass = Pass(
+        machine: Machine(backend: Native(), threads: threads), dt: .ms(1), parameters: parameters, gradients: true)
       let input = Signal(values, steps: 3, batch: batch, features: [8, 8], isConstant: true)
       let tape = network.trace(input, &pass)
       network.backward(tape[6], tape, &pass)

@@ -13,7 +13,12 @@ import Testing
   @Test func lawsOfTraining() throws {
     var trainer = Delta()
     trainer.rate = 0.3
-    #expect(try checkTrainer(trainer, model: model(), machine: { Machine(backend: Native(), threads: $0) }) { var t = trainer; t.epochs = $0; return t } == [])
+    #expect(
+      try checkTrainer(trainer, model: model(), machine: { Machine(backend: Native(), threads: $0) }) {
+        var t = trainer
+        t.epochs = $0
+        return t
+      } == [])
     #expect(checkDeclared(Delta.self) == [])
   }
   @Test func theLawsNoticeATrainerThatForgets() throws {
@@ -27,17 +32,27 @@ import Testing
         return try base.train(model, on: data, run)
       }
     }
-    let broken = try checkTrainer(Forgetful(), model: model()) { var t = Forgetful(); t.base.epochs = $0; return t }
-    #expect(broken == ["interrupted after 1 polls, training ends in other values", "interrupted after 3 polls, training ends in other values"])
+    let broken = try checkTrainer(Forgetful(), model: model()) {
+      var t = Forgetful()
+      t.base.epochs = $0
+      return t
+    }
+    #expect(
+      broken == [
+        "interrupted after 1 polls, training ends in other values",
+        "interrupted after 3 polls, training ends in other values",
+      ])
   }
   @Test func whatATrainerMisses() throws {
     let network = try Network(input: [4], [Dense(3), Population(Noisy())])
-    #expect(Delta().missing(in: network) == [Missing(layer: "neuron1", kind: "noisy", capability: "a surrogate gradient")])
+    #expect(
+      Delta().missing(in: network) == [Missing(layer: "neuron1", kind: "noisy", capability: "a surrogate gradient")])
   }
 
   @Test func tablesOfLayers() throws {
     let untrained = try model()
-    #expect(untrained.layerTable.map(\.summary) == ["dense 20", "leaky tau=20ms threshold=1 reset=subtract", "dense 3"])
+    #expect(
+      untrained.layerTable.map(\.summary) == ["dense 20", "leaky tau=20ms threshold=1 reset=subtract", "dense 3"])
     #expect(untrained.layerTable.map(\.parameters) == [980, 0, 63] && untrained.parameterCount == 1043)
     #expect(!untrained.isTrained && untrained.initialised(seed: 1).isTrained)
     let binary = try Model(input: untrained.input).appending(Dense(16, weights: .binary))
@@ -93,7 +108,8 @@ import Testing
   }
   @Test func aRecordingIsTheRunItself() throws {
     let model = try trained(), data = try #require(model.data)
-    let execution = try #require(ClockedExecutor().prepare(model, ExecutionOptions(machine: Machine(backend: Native()))))
+    let execution = try #require(
+      ClockedExecutor().prepare(model, ExecutionOptions(machine: Machine(backend: Native()))))
     let outcome = execution.outcomes([5], .test, of: data)[0], recording = execution.record(5, .test, of: data)
     #expect(recording.layers.map(\.name) == ["dense1", "neuron1", "dense2"])
     #expect(recording["neuron1"]?.spikes.count == outcome.spikes[1])

@@ -4,12 +4,15 @@ import Testing
 
 @Suite struct NetworkTests {
   @Test func layersAreNamedByKindAndNumber() throws {
-    let layers: [any Layer] = [Dense(6), Population(Leaky()), Dense(5, weights: .binary), Population(Smooth()), Dense(3)]
+    let layers: [any Layer] = [
+      Dense(6), Population(Leaky()), Dense(5, weights: .binary), Population(Smooth()), Dense(3),
+    ]
     let network = try Network(input: [4], layers, names: [nil, nil, "hidden"])
     #expect(network.nodes.map(\.name) == ["dense1", "neuron1", "hidden", "neuron2", "dense3"])
     #expect(
       network.layout.entries.map(\.name) == [
-        "dense1.weight", "dense1.bias", "hidden.weight", "hidden.scale", "neuron2.amplitude", "dense3.weight", "dense3.bias",
+        "dense1.weight", "dense1.bias", "hidden.weight", "hidden.scale", "neuron2.amplitude", "dense3.weight",
+        "dense3.bias",
       ])
     #expect(network.output == [3])
     #expect(network.nodes.map(\.layer.summary)[2] == "dense 5, binary")
@@ -35,7 +38,8 @@ import Testing
   }
   @Test func shapesOfImages() throws {
     let network = try Network(
-      input: [28, 28], [Convolution(8), Pool(2), Convolution(4, kernel: 5, stride: 2, padding: .valid), Flatten(), Dense(10)])
+      input: [28, 28],
+      [Convolution(8), Pool(2), Convolution(4, kernel: 5, stride: 2, padding: .valid), Flatten(), Dense(10)])
     #expect(network.nodes.map { "\($0.output)" } == ["8×28×28", "8×14×14", "4×5×5", "100", "10"])
     #expect(try Network(input: [9, 9], [Pool(2)]).output == [4, 4])
   }
@@ -54,7 +58,8 @@ import Testing
     let read = network.readingOut()
     #expect(read.nodes.map(\.name) == ["dense1", "neuron1", "readout", "dense2", "dense3"])
     #expect(read.readingOut().nodes.count == 5)
-    var pass = Pass(machine: Machine(), dt: .ms(1), parameters: Parameters(initial: network.layout, random: RandomStream(seed: 1)))
+    var pass = Pass(
+      machine: Machine(), dt: .ms(1), parameters: Parameters(initial: network.layout, random: RandomStream(seed: 1)))
     let input = Signal(Tensor((0..<100).map { Float($0 * 37 % 101) }, [100]), steps: 10, batch: 2, features: [5])
     let slow = network.forward(input, &pass), fast = read.forward(input, &pass)
     #expect(fast.isConstant && fast.values.count == 6)
@@ -71,7 +76,8 @@ import Testing
     func run(_ first: Int, _ steps: Int, _ pass: inout Pass) -> [Float] {
       pass.firstStep = first
       let part = Array(values[first * 15..<(first + steps) * 15])
-      return network.forward(Signal(Tensor(part, [part.count]), steps: steps, batch: 3, features: [5]), &pass).values.values
+      return network.forward(Signal(Tensor(part, [part.count]), steps: steps, batch: 3, features: [5]), &pass).values
+        .values
     }
     var whole = Pass(machine: Machine(), dt: .ms(1), parameters: parameters)
     whole.records = [:]
@@ -91,7 +97,9 @@ import Testing
       let half = Tensor([Float](repeating: 0.5, count: samples.count * 40), [samples.count * 40])
       let input = Signal(half, steps: 3, batch: samples.count, features: [40], isConstant: true)
       let output = network.forward(input, &pass)
-      return (0..<3).flatMap { t in (0..<40).map { output.values[t * samples.count * 40 + (samples.count - 1) * 40 + $0] } }
+      return (0..<3).flatMap { t in
+        (0..<40).map { output.values[t * samples.count * 40 + (samples.count - 1) * 40 + $0] }
+      }
     }
     #expect(run([7]) == run([3, 9, 7]))
     #expect(run([7]) != run([8]))

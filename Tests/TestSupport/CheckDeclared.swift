@@ -8,7 +8,8 @@ public func checkDeclared<Root: Declared>(_ type: Root.Type) -> [String] {
   laws.require(!manual.summary.isEmpty, "'\(manual.name)' has a summary")
   laws.require(Set(settings.map(\.name)).count == settings.count, "'\(manual.name)' has settings of one name")
   for setting in settings {
-    let isWord = setting.name.first?.isLetter == true
+    let isWord =
+      setting.name.first?.isLetter == true
       && setting.name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
     laws.require(isWord, "'\(setting.name)' is not a name")
     laws.require(!setting.summary.isEmpty, "'\(setting.name)' has no summary")

@@ -23,7 +23,8 @@ public func checkEncoder(_ encoder: any Encoder, dt: Time = .ms(1), isMonotone: 
   }
   if let times = data.times(all, .train) {
     for sample in 0..<n {
-      laws.require(SpikeRaster(times, sample: sample) == SpikeRaster(whole, sample: sample), "times and raster disagree")
+      laws.require(
+        SpikeRaster(times, sample: sample) == SpikeRaster(whole, sample: sample), "times and raster disagree")
     }
   }
   if isMonotone { checkBrightness(encoder, dt, &laws) }
@@ -50,8 +51,8 @@ private func checkBrightness(_ encoder: any Encoder, _ dt: Time, _ laws: inout L
       (0..<copies).reduce(sum) { $0 + Double(signal.values[t * signal.neurons + level * copies + $1]) }
     }
   }
-  // Counts of random codes scatter; a step between levels is far larger than three deviations.
-  let slack = 3 * (Double(copies * code(signal))).squareRoot() / 8
+  // Counts of random codes scatter, by far less than the step between two levels.
+  let slack = 3 * Double(copies * signal.storedSteps).squareRoot() / 8
   for (dark, bright) in zip(sums, sums.dropFirst()) {
     laws.require(bright >= dark - slack, "a brighter value has fewer spikes: \(dark), then \(bright)")
   }
@@ -59,4 +60,3 @@ private func checkBrightness(_ encoder: any Encoder, _ dt: Time, _ laws: inout L
   let firsts = (0..<levels).map { times.times[$0 * copies] }
   laws.require(firsts == firsts.sorted(by: >), "a brighter value spikes later: \(firsts)")
 }
-private func code(_ signal: Signal) -> Int { signal.storedSteps }

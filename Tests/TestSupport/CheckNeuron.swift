@@ -12,7 +12,9 @@ public func checkNeuron(
   let random = RandomStream(seed: 11), noise = RandomStream(seed: 12)
   let span = drive.upperBound - drive.lowerBound
   let current = Tensor((0..<steps * count).map { drive.lowerBound + span * random.uniform($0) }, [steps, count])
-  func go(_ column: Int, _ n: Int, _ first: Int, _ length: Int, _ state: inout Tensor?, _ records: Bool = true) -> BlockRun {
+  func go(_ column: Int, _ n: Int, _ first: Int, _ length: Int, _ state: inout Tensor?, _ records: Bool = true)
+    -> BlockRun
+  {
     run(
       neuron, current: current, width: count, column: column, count: n, from: first, steps: length, dt: dt,
       state: &state, random: noise, records: records)

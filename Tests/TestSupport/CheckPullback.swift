@@ -2,9 +2,9 @@ internal import Compute
 public import Spiking
 
 /// Laws of a pullback: blocks of any size give the same bits, a constant current gets the sum over its steps, and where
-/// the dynamics is smooth, below threshold, the gradient of the membrane's influence is that of finite differences.
+/// the dynamics is smooth the gradient is that of finite differences.
 ///
-/// - Parameter smooth: the membrane's response sent by a neuron that is differentiable there, or nil to leave this out.
+/// - Parameter isSmooth: whether what is sent is a differentiable function of the current in the range of `drive`.
 public func checkPullback(
   _ neuron: any Neuron, dt: Time = .ms(1), drive: ClosedRange<Float> = 0...2, count: Int = 131, steps: Int = 12,
   isSmooth: Bool = false, tolerance: Float = 2e-2
@@ -19,7 +19,8 @@ public func checkPullback(
   for i in [0, 127, 128, count - 1] where i < count {
     let alone = pullback(neuron, current, upstream, count, i, 1, steps, dt)
     let column = (0..<steps).map { whole[$0 * count + i] }
-    laws.require(alone.map(\.bitPattern) == column.map(\.bitPattern), "the gradient of neuron \(i) depends on its block")
+    laws.require(
+      alone.map(\.bitPattern) == column.map(\.bitPattern), "the gradient of neuron \(i) depends on its block")
   }
   checkConstant(neuron, current, upstream, count, steps, dt, &laws)
   if isSmooth { checkDifferences(neuron, current, upstream, whole, count, steps, dt, tolerance, &laws) }
@@ -36,19 +37,34 @@ private func pullback(
   var sums = Tensor(zeros: [max(1, neuron.parameters.count)])
   var tape = Tensor(zeros: [PullbackBlock.tapeCount(steps: steps, variables: variables, count: n)])
   var scratch = Tensor(zeros: [PullbackBlock.scratchCount(variables: variables, learnt: neuron.parameters.count)])
-  parameters.read { p in current.read { x in upstream.read { g in
-    state.write { s in result.write { r in sums.write { sums in tape.write { tape in scratch.write { scratch in
-      let forward = PopulationBlock(
-        steps: steps, count: n, dt: dt, current: x + column, currentStride: isConstant ? 0 : width, output: r,
-        outputStride: 0, state: s, stateStride: n, parameters: p, place: .init(first: column, features: width))
-      neuron.rest(forward)
-      neuron.pullback(
-        PullbackBlock(
-          forward: forward, outputGradient: g + column, outputGradientStride: width, currentGradient: r,
-          currentGradientStride: isConstant ? 0 : n, parameterGradients: neuron.parameters.isEmpty ? nil : sums,
-          tape: tape, scratch: scratch))
-    } } } } }
-  } } }
+  parameters.read { p in
+    current.read { x in
+      upstream.read { g in
+        state.write { s in
+          result.write { r in
+            sums.write { sums in
+              tape.write { tape in
+                scratch.write { scratch in
+                  let forward = PopulationBlock(
+                    steps: steps, count: n, dt: dt, current: x + column, currentStride: isConstant ? 0 : width,
+                    output: r,
+                    outputStride: 0, state: s, stateStride: n, parameters: p,
+                    place: .init(first: column, features: width))
+                  neuron.rest(forward)
+                  neuron.pullback(
+                    PullbackBlock(
+                      forward: forward, outputGradient: g + column, outputGradientStride: width, currentGradient: r,
+                      currentGradientStride: isConstant ? 0 : n,
+                      parameterGradients: neuron.parameters.isEmpty ? nil : sums,
+                      tape: tape, scratch: scratch))
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
   return result.values
 }
 

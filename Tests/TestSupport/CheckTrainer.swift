@@ -19,7 +19,12 @@ public func checkTrainer<T: Trainer>(
     let polls = Mutex(0)
     let run = TrainingRun(
       machine: machine(threads), dt: model.input.dt, seed: seed,
-      isInterrupted: { polls.withLock { $0 += 1; return $0 > stop } })
+      isInterrupted: {
+        polls.withLock {
+          $0 += 1
+          return $0 > stop
+        }
+      })
     return try trainer.train(model, on: data, run)
   }
   let whole = try train(trainer, model), bits = whole.parameters?.flat.bits

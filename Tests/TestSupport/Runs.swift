@@ -26,14 +26,23 @@ func run(
   var values = state ?? Tensor(zeros: [variables, count])
   var output = Tensor(zeros: [steps, count]), record = Tensor(zeros: [steps, variables, count])
   let parameters = initialParameters(neuron)
-  parameters.read { p in current.read { x in output.write { y in values.write { s in record.write { r in
-    let block = PopulationBlock(
-      steps: steps, count: count, dt: dt, current: x + first * width + column, currentStride: width, output: y,
-      outputStride: count, state: s, stateStride: count, parameters: p, record: records ? r : nil, recordStride: count,
-      place: .init(first: column, features: width, firstStep: first, random: random))
-    if isFresh { neuron.rest(block) }
-    neuron.advance(block)
-  } } } } }
+  parameters.read { p in
+    current.read { x in
+      output.write { y in
+        values.write { s in
+          record.write { r in
+            let block = PopulationBlock(
+              steps: steps, count: count, dt: dt, current: x + first * width + column, currentStride: width, output: y,
+              outputStride: count, state: s, stateStride: count, parameters: p, record: records ? r : nil,
+              recordStride: count,
+              place: .init(first: column, features: width, firstStep: first, random: random))
+            if isFresh { neuron.rest(block) }
+            neuron.advance(block)
+          }
+        }
+      }
+    }
+  }
   state = values
   return BlockRun(output: output.bits, state: values.bits, record: records ? record.bits : [])
 }

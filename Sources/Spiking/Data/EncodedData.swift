@@ -13,7 +13,8 @@ public struct EncodedData: Sendable {
   }
   /// What a network was, or will be, shaped for.
   public var outline: InputOutline {
-    InputOutline(dataset: dataset.outline, encoderKind: encoder.kind, encoderText: encoder.settingsText, code: code, dt: dt)
+    InputOutline(
+      dataset: dataset.outline, encoderKind: encoder.kind, encoderText: encoder.settingsText, code: code, dt: dt)
   }
   public func count(_ part: Part) -> Int { dataset.count(part) }
   /// The stream of a sample: it belongs to the sample in its bank, so a view shows the same spikes as the whole.

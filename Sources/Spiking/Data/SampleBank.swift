@@ -47,6 +47,8 @@ public struct SampleBank: Sendable {
     precondition(labels.indices.contains(index), "a sample of the bank")
     guard case .bytes(let bytes) = values else { return nil }
     let n = shape.count
-    return try bytes.withUnsafeBufferPointer { try body(UnsafeBufferPointer(rebasing: $0[index * n..<(index + 1) * n])) }
+    return try bytes.withUnsafeBufferPointer {
+      try body(UnsafeBufferPointer(rebasing: $0[index * n..<(index + 1) * n]))
+    }
   }
 }

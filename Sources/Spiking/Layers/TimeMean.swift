@@ -16,10 +16,12 @@ public struct TimeMean: DifferentiableLayer {
     var output = Signal(
       Tensor(zeros: [n]), steps: 1, batch: input.batch, features: input.features, isConstant: true)
     let backend = pass.machine.backend
-    input.values.read { x in output.values.write { y in
-      backend.sumRows(MatrixView(x, steps, n), into: y)
-      for i in 0..<n { y[i] *= scale }
-    } }
+    input.values.read { x in
+      output.values.write { y in
+        backend.sumRows(MatrixView(x, steps, n), into: y)
+        for i in 0..<n { y[i] *= scale }
+      }
+    }
     return output
   }
   /// The same share of the gradient at every step; a constant input gets the gradient as it came.
@@ -28,10 +30,12 @@ public struct TimeMean: DifferentiableLayer {
   ) -> Signal? {
     var result = input.like(input.features)
     let n = input.neurons, steps = input.storedSteps, scale = 1 / Float(steps)
-    gradient.values.read { g in result.values.write { r in
-      for i in 0..<n { r[i] = g[i] * scale }
-      for t in 1..<max(1, steps) { (r + t * n).update(from: r, count: n) }
-    } }
+    gradient.values.read { g in
+      result.values.write { r in
+        for i in 0..<n { r[i] = g[i] * scale }
+        for t in 1..<max(1, steps) { (r + t * n).update(from: r, count: n) }
+      }
+    }
     return result
   }
 }

@@ -65,7 +65,8 @@ public struct TrainingRun: Sendable {
 
   public init(
     machine: Machine, dt: Time = .ms(1), seed: UInt64 = 1,
-    isInterrupted: @escaping @Sendable () -> Bool = { false }, report: @escaping @Sendable (Progress) -> Void = { _ in },
+    isInterrupted: @escaping @Sendable () -> Bool = { false },
+    report: @escaping @Sendable (Progress) -> Void = { _ in },
     checkpoint: (@Sendable (Model) throws -> Void)? = nil
   ) {
     (self.machine, self.dt, self.seed) = (machine, dt, seed)
