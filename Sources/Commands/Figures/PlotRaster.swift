@@ -29,7 +29,7 @@ struct PlotRaster: Plot, OnData {
       (dt, duration) = (spikes.dt, Double(spikes.code.steps) * spikes.dt)
     } else {
       let recording = try self.recording(of: input, sample: sample, context)
-      layers = recording.layers.count > 1 || recording.input.spikes.count > 0 ? [recording.input] + recording.layers : recording.layers
+      layers = recording.layers.count > 1 || recording.input.spikes.count > 0 ? [recording.input] + recording.populations : recording.populations
       (dt, duration) = (recording.dt, recording.duration)
       if case .model = input { decision = try self.decision(input, context, dt) }
     }

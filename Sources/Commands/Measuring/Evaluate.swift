@@ -84,7 +84,7 @@ struct Activity: Command, OnData {
     var tallies: [LayerTally] = []
     for index in chosen.indices.prefix(samples) {
       let recording = execution.record(index, chosen.part, of: chosen.data)
-      for (place, layer) in ([recording.input] + recording.layers).enumerated() {
+      for (place, layer) in ([recording.input] + recording.populations).enumerated() {
         if place == tallies.count { tallies.append(LayerTally(layer.name, layer.spikes.neurons)) }
         tallies[place].add(layer.spikes)
       }

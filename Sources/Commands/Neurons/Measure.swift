@@ -25,8 +25,11 @@ struct Measure: Command {
     let record = try recording.layer(named: layer)
     try record.require(neuron)
     let train = record.train(of: neuron, dt: recording.dt)
-    let times = record.trains == nil ? train.times.map { $0.seconds + recording.dt.seconds } : train.times.map(\.seconds)
-    let intervals = zip(times.dropFirst(), times).map { $0 - $1 }
+    let steps = record.spikes.spikeSteps(of: neuron)
+    let times = record.trains == nil ? steps.map { Double($0 + 1) * recording.dt.seconds } : train.times.map(\.seconds)
+    // Between steps intervals are counted, which keeps equal ones equal.
+    let intervals = record.trains == nil
+      ? zip(steps.dropFirst(), steps).map { Double($0 - $1) * recording.dt.seconds } : zip(times.dropFirst(), times).map { $0 - $1 }
     let membrane = record.variables.first.flatMap { record.trace($0.name, of: neuron) } ?? []
     return .report(Report("measure", [
       .init("rate", Double(times.count) / recording.duration.seconds, dimension: .frequency), .init("spikes", Double(times.count)),
@@ -71,9 +74,14 @@ struct At: Command {
 }
 
 extension Recording {
-  /// The layer of that name; without one the last.
+  /// Layers that spike, as against those that only pass numbers on.
+  var populations: [LayerRecord] {
+    let spiking = layers.filter { $0.threshold != nil || $0.spikes.count > 0 }
+    return spiking.isEmpty ? layers : spiking
+  }
+  /// The layer of that name; without one the last that spikes.
   func layer(named name: String) throws -> LayerRecord {
-    if name.isEmpty { if let last = layers.last { return last } }
+    if name.isEmpty { if let last = populations.last { return last } }
     if name == "input" { return input }
     guard let layer = self[name] else {
       throw Diagnostic("name.layer", "the recording has no layer '\(name)'", help: "there are \(layers.map(\.name).joined(separator: ", "))")
