@@ -24,6 +24,10 @@ public struct BuiltIn: Plugin {
     try registry.register(Sample.self)
     try registry.register(Take.self)
     try registry.register(Split.self)
+    try registry.register(CorruptNoise.self)
+    try registry.register(CorruptMissing.self)
+    try registry.register(CorruptLevels.self)
+    try registry.register(CorruptFlips.self)
     try registry.register(encoder: Direct.self)
   }
   private static func layers(_ registry: inout Registry) throws(RegistrationProblem) {
