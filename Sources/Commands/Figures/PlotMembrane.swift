@@ -31,7 +31,7 @@ struct PlotMembrane: Plot, OnData {
     }
     let train = record.train(of: neuron, dt: recording.dt)
     let shift = record.trains == nil ? recording.dt.milliseconds : 0
-    var marks: [Mark] = [.line(x: [0] + times, y: [0] + shown(trace, record), tint: .palette(0))]
+    var marks: [Mark] = [.line(x: [0] + times, y: [0] + trace, tint: .palette(0))]
     if let threshold = record.threshold { marks.append(.rule(y: threshold, label: "threshold")) }
     if !train.times.isEmpty { marks.append(.spikes(at: train.times.map { $0.milliseconds + shift }, above: record.threshold)) }
     let time = Axis("time", unit: "ms", range: 0...max(1e-9, recording.duration.milliseconds))
@@ -39,11 +39,9 @@ struct PlotMembrane: Plot, OnData {
     guard recording.layers.count == 1, let current = recording.input.variables.first else {
       return Figure(stacked: [membrane], title: "\(record.name), neuron \(neuron), sample \(sample)")
     }
-    let input = Panel(x: time, y: Axis(current.name, unit: current.unit), marks: [.steps(x: [0] + times.dropLast(), y: current.values, tint: .ink)], share: 0.35)
+    let input = Panel(x: time, y: Axis(current.name, unit: current.unit), marks: [.steps(x: [0] + times, y: current.values + current.values.suffix(1), tint: .ink)], share: 0.35)
     return Figure(stacked: [input, membrane])
   }
-  /// The trace as recorded, just before each reset.
-  private func shown(_ trace: [Double], _ record: LayerRecord) -> [Double] { trace }
 }
 
 extension OnData {
