@@ -50,7 +50,7 @@ extension [Double] {
   var mean: Double { isEmpty ? .nan : reduce(0, +) / Double(count) }
   /// Sample standard deviation; 0 for a single number.
   var deviation: Double {
-    guard count > 1, min() != max() else { return isEmpty ? .nan : 0 }
+    guard count > 1, let first, contains(where: { $0 != first }) else { return isEmpty ? .nan : 0 }
     let mean = mean
     return (reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count - 1)).squareRoot()
   }
