@@ -23,25 +23,32 @@ static void sort_portable(const soma_bs4nn_network *network, const uint8_t *imag
   }
 }
 #if SOMA_AVX512
-SOMA_WIDE SOMA_INLINE void link_active(
-    const soma_bs4nn_network *network, const uint8_t *image, size_t first, uint64_t active, sorting *s) {
-  for (; active != 0; active &= active - 1) {
-    size_t i = first + (size_t)__builtin_ctzll(active);
-    uint8_t rank = network->rank[image[i]];
-    s->next[i] = s->head[rank];
-    s->head[rank] = (uint16_t)i;
-  }
+/// Lists the active pixels of 64 without a branch.
+SOMA_WIDE SOMA_INLINE size_t list_active(__mmask64 active, size_t first, uint16_t *list, size_t found) {
+  __m512i lanes = _mm512_maskz_compress_epi8(active, _mm512_load_si512(soma_iota));
+  __m512i offset = _mm512_set1_epi16((short)first);
+  __m512i low = _mm512_cvtepu8_epi16(_mm512_castsi512_si256(lanes));
+  __m512i high = _mm512_cvtepu8_epi16(_mm512_extracti64x4_epi64(lanes, 1));
+  _mm512_storeu_si512(list + found, _mm512_add_epi16(offset, low));
+  _mm512_storeu_si512(list + found + 32, _mm512_add_epi16(offset, high));
+  return found + (size_t)__builtin_popcountll(active);
 }
 SOMA_WIDE static inline void sort_512(const soma_bs4nn_network *network, const uint8_t *image, sorting *s) {
   __m512i none = _mm512_set1_epi16(-1), least = _mm512_set1_epi8((char)network->first_active);
   for (size_t r = 0; r < 256; r += 32) _mm512_storeu_si512(s->head + r, none);
-  size_t i = 0;
-  for (; i + 64 <= network->inputs; i += 64)
-    link_active(network, image, i, _mm512_cmpge_epu8_mask(_mm512_loadu_si512(image + i), least), s);
-  if (i < network->inputs) {
-    __mmask64 rest = (1ull << (network->inputs - i)) - 1;
-    __m512i bytes = _mm512_maskz_loadu_epi8(rest, image + i);
-    link_active(network, image, i, _mm512_mask_cmpge_epu8_mask(rest, bytes, least), s);
+  uint16_t *list = s->bucket;
+  size_t found = 0;
+  for (size_t i = 0; i < network->inputs; i += 64) {
+    size_t left = network->inputs - i;
+    __mmask64 there = left < 64 ? (1ull << left) - 1 : ~0ull;
+    __m512i bytes = _mm512_maskz_loadu_epi8(there, image + i);
+    found = list_active(_mm512_mask_cmpge_epu8_mask(there, bytes, least), i, list, found);
+  }
+  for (size_t f = 0; f < found; f++) {
+    uint16_t i = list[f];
+    uint8_t rank = network->rank[image[i]];
+    s->next[i] = s->head[rank];
+    s->head[rank] = i;
   }
   for (size_t w = 0; w < 4; w++) {
     uint64_t low = _mm512_cmpneq_epi16_mask(_mm512_loadu_si512(s->head + 64 * w), none);
@@ -139,7 +146,7 @@ SOMA_INLINE void classify_one(
 SOMA_INLINE size_t rounded(size_t n) { return (n + 63) / 64 * 64; }
 
 size_t soma_bs4nn_classify_scratch(const soma_bs4nn_network *network) {
-  return rounded(2 * network->inputs) * 2 + rounded(2 * network->hidden_stride + 128) +
+  return rounded(2 * network->inputs) + rounded(2 * network->inputs + 128) + rounded(2 * network->hidden_stride + 128) +
          rounded(soma_bs4nn_scratch(network->hidden_stride)) + 2 * rounded(2 * network->output_stride) + 64;
 }
 
@@ -151,7 +158,7 @@ SOMA_INLINE void classify_all(
   s.next = (uint16_t *)bytes;
   bytes += rounded(2 * network->inputs);
   s.bucket = (uint16_t *)bytes;
-  bytes += rounded(2 * network->inputs);
+  bytes += rounded(2 * network->inputs + 128);
   s.fired = (uint16_t *)bytes;
   bytes += rounded(2 * network->hidden_stride + 128);
   int16_t *sums = (int16_t *)bytes, *probe = sums + rounded(2 * network->output_stride) / 2;
