@@ -71,7 +71,7 @@ final class OnlineNetwork {
         let rule = soma_bs4nn_rule(
           rate: Float(rates[l] / before), keep: 1, bound: Float(recipe.clip / before),
           uses_previous: recipe.order == .previous ? 1 : 0, goes_through_reals: 1)
-        flips += layer.change(input(of: l, events), rule, below: below, signSum: layer.matrix.isBinary ? &signSum : nil)
+        flips += layer.change(input(of: l, events), rule, below: below, signSum: &signSum)
       } else {
         below?.clearErrors()
       }

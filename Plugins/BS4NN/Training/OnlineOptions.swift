@@ -64,6 +64,7 @@ extension OnlineTrainer {
   public func train(_ model: Model, on data: EncodedData, _ run: TrainingRun) throws -> Model {
     let missing = missing(in: model.network) + missing(in: data.outline, encoder: data.encoder)
     if let first = missing.first { throw first }
-    return try OnlineTraining(model, data, options, run, trainer: kind, isBinary: Self.isBinary).train()
+    var training = try OnlineTraining(model, data, options, run, trainer: kind, isBinary: Self.isBinary)
+    return try training.train()
   }
 }

@@ -28,8 +28,9 @@ struct OnlineTraining {
       isBinary: isBinary, inputs: model.network.input.count, units: layering.pairs.map(\.dense.output.count),
       neuronThresholds: layering.pairs.map(\.threshold), activeInputs: bank.meanCount))
     let earlier = model.training.flatMap { $0.trainer == trainer ? $0 : nil }
-    cycle = TrainingCycle(after: earlier, epochs: options.epochs)
+    let cycle = TrainingCycle(after: earlier, epochs: options.epochs)
     let continues = earlier.map { cycle.start < $0.epoch || $0.position > 0 } ?? false
+    self.cycle = cycle
     state = earlier ?? TrainingState(trainer: trainer, seed: run.seed)
     if !continues { state.seed = run.seed }
     self.model = model
