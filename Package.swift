@@ -80,7 +80,8 @@ let package = Package(
     .testTarget(
       name: "DatasetsTests", dependencies: ["Datasets", "Spiking", "Compute"], swiftSettings: strict),
     .testTarget(
-      name: "EngineTests", dependencies: ["Engine", "Language", "Commands", "Classic", "BS4NN", "Accelerated"],
+      name: "EngineTests", dependencies: ["Engine", "Language", "Commands", "Classic", "BS4NN", "Accelerated", "Compute", "Spiking"],
+      exclude: ["Corpus"],
       swiftSettings: strict),
     .testTarget(
       name: "ClassicTests", dependencies: ["Classic", "Spiking", "Compute", "Accelerated", "TestSupport"],

@@ -28,7 +28,7 @@ public protocol Backend: Sendable {
   func convolveWeights(
     _ gradient: UnsafePointer<Float>, _ image: UnsafePointer<Float>, outputs: Int, _ window: Window,
     into result: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>)
-  /// Average or maximum under the window, channel by channel, for one image; an average divides by the whole kernel.
+  /// Average or maximum under the window, channel by channel, for one image. Windows lie inside the image.
   func pool(
     _ kind: Pooling, _ image: UnsafePointer<Float>, _ window: Window, into output: UnsafeMutablePointer<Float>)
   /// The gradient of `pool` with respect to the image, written over `result`; a maximum gives it to the first largest.

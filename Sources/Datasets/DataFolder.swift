@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+public import FoundationEssentials
 
 /// Where data sets are looked for: the folder that was set, `SOMA_DATA`, then the user's cache.
 public struct DataFolder: Sendable {

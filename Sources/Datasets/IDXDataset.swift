@@ -1,4 +1,4 @@
-public import Compute
+internal import Compute
 public import Spiking
 
 /// Data sets from pairs of IDX files: images and labels.

@@ -42,6 +42,8 @@ extension Parser {
     case "if":
       guard isFirst else { throw Failure(diagnostic: Messages.firstStageOnly("if", token.span)) }
       return .choose(try conditional())
+    case "else": throw Failure(diagnostic: Messages.elseOnNextRow(token.span))
+    case "and", "or", "by", "in": throw unexpected("a verb or a name")
     case "let", "def", "set", "for", "forget", "undo", "redo", "quit", "example":
       throw Failure(diagnostic: Messages.firstStageOnly(word, token.span))
     case "not", "true", "false", "inf", "pi":

@@ -8,6 +8,8 @@ public struct Parser {
   }
   struct Failure: Error {
     var diagnostic: Diagnostic, isUnfinished = false
+    /// Whether nothing after it is worth reading.
+    var isFatal = false
   }
 
   let source: Source
@@ -81,7 +83,7 @@ public struct Parser {
   mutating func nested<R>(_ body: (inout Parser) throws(Failure) -> R) throws(Failure) -> R {
     depth += 1
     defer { depth -= 1 }
-    guard depth <= 200 else { throw Failure(diagnostic: Messages.tooDeep(token.span)) }
+    guard depth <= 200 else { throw Failure(diagnostic: Messages.tooDeep(token.span), isFatal: true) }
     return try body(&self)
   }
   mutating func within<R>(_ what: String, _ span: Span, _ body: (inout Parser) throws(Failure) -> R) throws(Failure) -> R {
@@ -106,7 +108,7 @@ public struct Parser {
       do throws(Failure) {
         lines.append(try line())
       } catch {
-        guard !error.isUnfinished else { throw error }
+        guard !error.isUnfinished, !error.isFatal else { throw error }
         diagnostics.append(error.diagnostic)
         recover()
       }

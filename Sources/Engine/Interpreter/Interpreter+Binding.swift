@@ -16,6 +16,7 @@ extension Interpreter {
     var binding = Binding(), lists: [String: [Argument]] = [:]
     var positional = declaration.settings.filter(\.isPositional)[...]
     for (index, given) in arguments.enumerated() {
+      try refuseLooseUnit(arguments, after: index)
       if let name = given.name {
         guard let setting = declaration.settings.first(where: { $0.name == name.text }) else {
           throw fail(EngineMessages.unknownSetting(name.text, command: declaration.name, known: declaration.settings.map(\.name), name.span))
@@ -26,7 +27,6 @@ extension Interpreter {
         try add(try argument(given.value, for: setting, isNamed: true, input: input), setting.name, &binding)
         continue
       }
-      try refuseLooseUnit(arguments, index)
       guard let setting = positional.first else {
         let places = declaration.settings.filter(\.isPositional).map(\.name)
         throw fail(EngineMessages.extraArgument(text(given.span), command: declaration.name, positional: places, given.span))
@@ -56,12 +56,12 @@ extension Interpreter {
   private func lastSpan(_ arguments: [CallArgument]) -> Span { stageSpan ?? arguments.last?.span ?? Span(0, 1) }
 
   /// `tau=20 ms`: the unit has come off its number.
-  private func refuseLooseUnit(_ arguments: [CallArgument], _ index: Int) throws {
-    guard index > 0, case .word(let word) = arguments[index].value.kind, Unit(word) != nil, lookUp(word) == nil,
-      case .number(_, unit: nil) = arguments[index - 1].value.kind
+  private func refuseLooseUnit(_ arguments: [CallArgument], after index: Int) throws {
+    guard index + 1 < arguments.count, arguments[index + 1].name == nil, case .word(let word) = arguments[index + 1].value.kind,
+      Unit(word) != nil, lookUp(word) == nil, case .number(_, unit: nil) = arguments[index].value.kind
     else { return }
-    let number = arguments[index - 1].value.span
-    throw fail(EngineMessages.unitBlank(text(number), word, number.joined(arguments[index].span)))
+    let number = arguments[index].value.span
+    throw fail(EngineMessages.unitBlank(text(number), word, number.joined(arguments[index + 1].span)))
   }
 
   // MARK: One argument

@@ -45,7 +45,10 @@ extension Interpreter {
     var arguments = call.arguments
     var bound: [(name: String, argument: Argument)] = []
     let (name, span) = try kindName(call, &arguments, &bound, input: input)
-    let declaration = try overload(name, call, span, input: input)
+    var declaration = try overload(name, call, span, input: input)
+    if let extend = declaration.extending {
+      declaration.settings += extend(input?.facts ?? .nothing, call.arguments.filter { $0.name == nil }.map { text($0.span) })
+    }
     guard call.block == nil || declaration.settings.contains(where: { $0.form == .value("block") }) else {
       throw fail(EngineMessages.noBlock(name, call.span))
     }

@@ -105,21 +105,38 @@ extension Model {
 
 extension Registry {
   /// The encoder of a saved model, from its kind and its settings as written.
-  func encoder(kind: String, text: String) throws -> any Encoder {
-    let line = Source("encode \(kind) \(text)")
-    guard case .pipeline(let pipeline)? = Parser.parse(line).program.lines.first?.statement,
-      case .call(_, let arguments, _)? = pipeline.stages.first?.kind,
-      let declaration = declarations("encode \(kind)").first
-    else { throw Diagnostic("model.encoder", "the model was made for the code '\(kind)', which is not known here") }
-    var bound: [(name: String, argument: Argument)] = []
-    for argument in arguments {
-      guard let name = argument.name else { continue }
-      if let value = Self.literal(argument.value) { bound.append((name.text, value)) }
-    }
-    guard let command = try declaration.prepare(bound) as? any EncoderHolder else {
-      throw Diagnostic("model.encoder", "the code '\(kind)' of the model cannot be made")
+  public func encoder(kind: String, text: String) throws -> any Encoder {
+    guard let (declaration, bound) = try reading("encode \(kind) \(text)"), let command = try declaration.prepare(bound) as? any EncoderHolder else {
+      throw Diagnostic("model.encoder", "the model was made for the code '\(kind)', which is not known here")
     }
     return command.encoder
+  }
+  /// Carries out one stage written with literals only, as files hold them.
+  public func applied(_ text: String, to input: Value.Content, _ context: Context) throws -> Value.Content {
+    guard let (declaration, bound) = try reading(text), declaration.accepts.contains(input.type) else {
+      throw Diagnostic("file.stage", "'\(text)' is not known here")
+    }
+    let command = try declaration.prepare(bound)
+    _ = try command.check(input.facts, context)
+    return try command.run(input, context)
+  }
+  /// The declaration that a stage means, and its arguments.
+  private func reading(_ text: String) throws -> (CommandDeclaration, [(name: String, argument: Argument)])? {
+    guard case .pipeline(let pipeline)? = Parser.parse(Source(text)).program.lines.first?.statement, pipeline.stages.count == 1,
+      case .call(let verb, var arguments, nil) = pipeline.stages[0].kind
+    else { return nil }
+    var name = verb.text
+    if isFamily(name), case .word(let kind)? = arguments.first?.value.kind {
+      name += " \(kind)"
+      arguments.removeFirst()
+    }
+    guard let declaration = declarations(name).first else { return nil }
+    var bound: [(name: String, argument: Argument)] = []
+    for argument in arguments {
+      guard let name = argument.name?.text, let value = Self.literal(argument.value) else { return nil }
+      bound.append((name, value))
+    }
+    return (declaration, bound)
   }
   private static func literal(_ expression: Expression) -> Argument? {
     switch expression.kind {

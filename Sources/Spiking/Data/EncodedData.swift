@@ -13,7 +13,8 @@ public struct EncodedData: Sendable {
   }
   /// What a network was, or will be, shaped for.
   public var outline: InputOutline {
-    InputOutline(dataset: dataset.outline, encoderKind: encoder.kind, encoderText: encoder.settingsText, code: code, dt: dt)
+    InputOutline(
+      dataset: dataset.outline, encoderKind: encoder.kind, encoderText: encoder.settingsText, code: code, dt: dt)
   }
   public func count(_ part: Part) -> Int { dataset.count(part) }
   /// The stream of a sample: it belongs to the sample in its bank, so a view shows the same spikes as the whole.
@@ -61,7 +62,7 @@ public struct EncodedData: Sendable {
     var result = SpikeTimes(samples: indices.count, features: n, window: window)
     // Bytes have 256 values, so their times are looked up.
     var table: [UInt16] = []
-    if case .bytes = view.bank.values { table = (0..<256).map { clamped(Float($0) * (1 / 255)) } }
+    if case .bytes = view.bank.values { table = (0..<256).map { clamped(Float($0) / 255) } }
     for (row, index) in indices.enumerated() {
       let sample = view.bankIndex(index)
       let isDone: Void? = view.bank.withBytes(sample) { bytes in

@@ -30,7 +30,7 @@ public struct SampleBank: Sendable {
     let n = shape.count
     switch values {
     case .bytes(let bytes):
-      bytes.withUnsafeBufferPointer { b in for i in 0..<n { output[i] = Float(b[index * n + i]) * (1 / 255) } }
+      bytes.withUnsafeBufferPointer { b in for i in 0..<n { output[i] = Float(b[index * n + i]) / 255 } }
     case .floats(let floats):
       floats.withUnsafeBufferPointer { f in for i in 0..<n { output[i] = f[index * n + i] } }
     }
@@ -47,6 +47,8 @@ public struct SampleBank: Sendable {
     precondition(labels.indices.contains(index), "a sample of the bank")
     guard case .bytes(let bytes) = values else { return nil }
     let n = shape.count
-    return try bytes.withUnsafeBufferPointer { try body(UnsafeBufferPointer(rebasing: $0[index * n..<(index + 1) * n])) }
+    return try bytes.withUnsafeBufferPointer {
+      try body(UnsafeBufferPointer(rebasing: $0[index * n..<(index + 1) * n]))
+    }
   }
 }

@@ -10,15 +10,20 @@ extension Convolution {
     var result = input.like(input.features)
     let window = window(node), size = node.output.count, channels = channels, machine = pass.machine
     let weight = pass.offset(node.slots.lowerBound)
-    pass.parameters.flat.read { p in gradient.values.read { g in result.values.write { r in
-      nonisolated(unsafe) let (p, g, r) = (p, g, r)
-      machine.forEach(input.rows) { row in
-        withScratch(window) { scratch in
-          machine.backend.convolveBackward(
-            g + row * size, p + weight, outputs: channels, window, into: r + row * window.inputCount, scratch: scratch)
+    pass.parameters.flat.read { p in
+      gradient.values.read { g in
+        result.values.write { r in
+          nonisolated(unsafe) let (p, g, r) = (p, g, r)
+          machine.forEach(input.rows) { row in
+            withScratch(window) { scratch in
+              machine.backend.convolveBackward(
+                g + row * size, p + weight, outputs: channels, window, into: r + row * window.inputCount,
+                scratch: scratch)
+            }
+          }
         }
       }
-    } } }
+    }
     return result
   }
 
@@ -28,30 +33,37 @@ extension Convolution {
     let rows = input.rows, pieces = max(1, min(8, rows)), count = channels * window.depth
     let weight = pass.offset(node.slots.lowerBound), bias = biasSlot(node).map(pass.offset)
     var partial = Tensor(zeros: [pieces, count + channels])
-    gradient.values.read { g in input.values.read { x in partial.write { sums in
-      nonisolated(unsafe) let (g, x, sums) = (g, x, sums)
-      machine.forEach(pieces) { piece in
-        let weights = sums + piece * (count + channels), biases = weights + count
-        withScratch(window) { scratch in
-          for row in piece * rows / pieces..<(piece + 1) * rows / pieces {
-            machine.backend.convolveWeights(
-              g + row * size, x + row * window.inputCount, outputs: channels, window, into: weights, scratch: scratch)
-            for o in 0..<channels {
-              let channel = g + row * size + o * window.places
-              biases[o] += (0..<window.places).reduce(Float(0)) { $0 + channel[$1] }
+    gradient.values.read { g in
+      input.values.read { x in
+        partial.write { sums in
+          nonisolated(unsafe) let (g, x, sums) = (g, x, sums)
+          machine.forEach(pieces) { piece in
+            let weights = sums + piece * (count + channels), biases = weights + count
+            withScratch(window) { scratch in
+              for row in piece * rows / pieces..<(piece + 1) * rows / pieces {
+                machine.backend.convolveWeights(
+                  g + row * size, x + row * window.inputCount, outputs: channels, window, into: weights,
+                  scratch: scratch)
+                for o in 0..<channels {
+                  let channel = g + row * size + o * window.places
+                  biases[o] += (0..<window.places).reduce(Float(0)) { $0 + channel[$1] }
+                }
+              }
             }
           }
         }
       }
-    } } }
-    partial.read { sums in pass.gradients?.flat.write { d in
-      let view = MatrixView(sums, pieces, count, stride: count + channels)
-      (d + weight).update(repeating: 0, count: count)
-      machine.backend.sumRows(view, into: d + weight)
-      guard let bias else { return }
-      (d + bias).update(repeating: 0, count: channels)
-      machine.backend.sumRows(MatrixView(sums + count, pieces, channels, stride: count + channels), into: d + bias)
-    } }
+    }
+    partial.read { sums in
+      pass.gradients?.flat.write { d in
+        let view = MatrixView(sums, pieces, count, stride: count + channels)
+        (d + weight).update(repeating: 0, count: count)
+        machine.backend.sumRows(view, into: d + weight)
+        guard let bias else { return }
+        (d + bias).update(repeating: 0, count: channels)
+        machine.backend.sumRows(MatrixView(sums + count, pieces, channels, stride: count + channels), into: d + bias)
+      }
+    }
   }
 
   public func scaleOutputs(by gains: [Float], of node: Node, in parameters: inout Parameters, bias: Bool) {

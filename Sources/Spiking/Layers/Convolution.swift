@@ -22,7 +22,9 @@ public struct Convolution: LinearLayer, DifferentiableLayer, Declared {
     "conv", "A layer of kernels that slide over images.", equation: "y[o] = Σ_c w[o][c] ∗ x[c] + b[o]",
     examples: ["data glyphs | conv 8 kernel=3"])
   public static let settings: [Setting<Self>] = [
-    Setting("channels", \.channels, "Number of kernels, and of channels that come out.", in: 1...1e5, positional: true, required: true),
+    Setting(
+      "channels", \.channels, "Number of kernels, and of channels that come out.", in: 1...1e5, positional: true,
+      required: true),
     Setting("kernel", \.kernel, "Height and width of a kernel.", in: 1...1e4),
     Setting("stride", \.stride, "Steps by which a kernel moves.", in: 1...1e4),
     Setting("padding", \.padding, "Whether zeros around the image keep its size."),
@@ -60,21 +62,25 @@ public struct Convolution: LinearLayer, DifferentiableLayer, Declared {
     var output = input.like(node.output)
     let window = window(node), size = node.output.count, channels = channels, machine = pass.machine
     let weight = pass.offset(node.slots.lowerBound), bias = biasSlot(node).map(pass.offset)
-    pass.parameters.flat.read { p in input.values.read { x in output.values.write { y in
-      nonisolated(unsafe) let (p, x, y) = (p, x, y)
-      machine.forEach(input.rows) { row in
-        let out = y + row * size
-        withScratch(window) { scratch in
-          machine.backend.convolve(
-            x + row * window.inputCount, p + weight, outputs: channels, window, into: out, scratch: scratch)
-        }
-        guard let bias else { return }
-        for o in 0..<channels {
-          let channel = out + o * window.places, b = p[bias + o]
-          for i in 0..<window.places { channel[i] += b }
+    pass.parameters.flat.read { p in
+      input.values.read { x in
+        output.values.write { y in
+          nonisolated(unsafe) let (p, x, y) = (p, x, y)
+          machine.forEach(input.rows) { row in
+            let out = y + row * size
+            withScratch(window) { scratch in
+              machine.backend.convolve(
+                x + row * window.inputCount, p + weight, outputs: channels, window, into: out, scratch: scratch)
+            }
+            guard let bias else { return }
+            for o in 0..<channels {
+              let channel = out + o * window.places, b = p[bias + o]
+              for i in 0..<window.places { channel[i] += b }
+            }
+          }
         }
       }
-    } } }
+    }
     return output
   }
   func withScratch(_ window: Window, _ body: (UnsafeMutablePointer<Float>) -> Void) {

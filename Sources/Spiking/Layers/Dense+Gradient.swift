@@ -10,14 +10,18 @@ extension Dense {
     guard needsInput else { return nil }
     var result = input.like(input.features)
     let rows = input.rows, depth = input.features.count, units = units, machine = pass.machine
-    weights.read { w in gradient.values.read { g in result.values.write { r in
-      nonisolated(unsafe) let (w, g, r) = (w + first, g, r)
-      machine.forEachTile(of: rows, size: Self.tile) { tile in
-        machine.backend.multiply(
-          MatrixView(g + tile.lowerBound * units, tile.count, units), MatrixView(w, depth, units, transposed: true),
-          into: MutableMatrixView(r + tile.lowerBound * depth, tile.count, depth), beta: 0)
+    weights.read { w in
+      gradient.values.read { g in
+        result.values.write { r in
+          nonisolated(unsafe) let (w, g, r) = (w + first, g, r)
+          machine.forEachTile(of: rows, size: Self.tile) { tile in
+            machine.backend.multiply(
+              MatrixView(g + tile.lowerBound * units, tile.count, units), MatrixView(w, depth, units, transposed: true),
+              into: MutableMatrixView(r + tile.lowerBound * depth, tile.count, depth), beta: 0)
+          }
+        }
       }
-    } } }
+    }
     return result
   }
 
@@ -25,23 +29,25 @@ extension Dense {
   private func weightGradient(_ gradient: Signal, _ input: Signal, _ node: Node, _ pass: inout Pass) {
     let rows = input.rows, depth = input.features.count, units = units, machine = pass.machine
     let weight = pass.offset(node.slots.lowerBound), bias = biasSlot(node).map(pass.offset)
-    gradient.values.read { g in input.values.read { x in
-      pass.gradients?.flat.write { d in
-        nonisolated(unsafe) let (g, x, d) = (g, x, d)
-        // Cut over rows of the result, never over the sum.
-        let pieces = max(1, min(8, depth / 64))
-        machine.forEach(pieces) { piece in
-          let first = piece * depth / pieces, count = (piece + 1) * depth / pieces - first
-          machine.backend.multiply(
-            MatrixView(x + first, rows, count, stride: depth, transposed: true), MatrixView(g, rows, units),
-            into: MutableMatrixView(d + weight + first * units, count, units), beta: 0)
-        }
-        if let bias {
-          (d + bias).update(repeating: 0, count: units)
-          machine.backend.sumRows(MatrixView(g, rows, units), into: d + bias)
+    gradient.values.read { g in
+      input.values.read { x in
+        pass.gradients?.flat.write { d in
+          nonisolated(unsafe) let (g, x, d) = (g, x, d)
+          // Cut over rows of the result, never over the sum.
+          let pieces = max(1, min(8, depth / 64))
+          machine.forEach(pieces) { piece in
+            let first = piece * depth / pieces, count = (piece + 1) * depth / pieces - first
+            machine.backend.multiply(
+              MatrixView(x + first, rows, count, stride: depth, transposed: true), MatrixView(g, rows, units),
+              into: MutableMatrixView(d + weight + first * units, count, units), beta: 0)
+          }
+          if let bias {
+            (d + bias).update(repeating: 0, count: units)
+            machine.backend.sumRows(MatrixView(g, rows, units), into: d + bias)
+          }
         }
       }
-    } }
+    }
     if weights == .binary { straightThrough(node, &pass) }
   }
 
@@ -50,15 +56,17 @@ extension Dense {
     guard let slot = scaleSlot(node) else { return }
     let entry = pass.parameters.layout.entries[node.slots.lowerBound], at = pass.offset(slot)
     let scale = pass.parameters.flat[at]
-    pass.parameters.flat.read { p in pass.gradients?.flat.write { d in
-      let w = p + entry.offset, g = d + entry.offset
-      var sum = 0.0
-      for i in 0..<entry.count {
-        sum += Double(w[i] < 0 ? -g[i] : g[i])
-        g[i] *= scale
+    pass.parameters.flat.read { p in
+      pass.gradients?.flat.write { d in
+        let w = p + entry.offset, g = d + entry.offset
+        var sum = 0.0
+        for i in 0..<entry.count {
+          sum += Double(w[i] < 0 ? -g[i] : g[i])
+          g[i] *= scale
+        }
+        d[at] = Float(sum)
       }
-      d[at] = Float(sum)
-    } }
+    }
   }
 
   public func scaleOutputs(by gains: [Float], of node: Node, in parameters: inout Parameters, bias: Bool) {

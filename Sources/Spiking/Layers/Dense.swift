@@ -54,10 +54,12 @@ public struct Dense: LinearLayer, DifferentiableLayer, Declared {
     guard let slot = scaleSlot(node) else { return (parameters.flat, entry.offset) }
     var signs = Tensor(zeros: [entry.count])
     let scale = parameters.flat[parameters.layout.entries[slot].offset]
-    parameters.flat.read { p in signs.write { s in
-      let w = p + entry.offset
-      for i in 0..<entry.count { s[i] = w[i] < 0 ? -scale : scale }
-    } }
+    parameters.flat.read { p in
+      signs.write { s in
+        let w = p + entry.offset
+        for i in 0..<entry.count { s[i] = w[i] < 0 ? -scale : scale }
+      }
+    }
     return (signs, 0)
   }
 
@@ -65,15 +67,22 @@ public struct Dense: LinearLayer, DifferentiableLayer, Declared {
     var output = input.like([units])
     let rows = input.rows, depth = input.features.count, units = units, machine = pass.machine
     let (weights, first) = effective(node, pass.parameters), bias = biasSlot(node).map(pass.offset)
-    weights.read { w in pass.parameters.flat.read { p in input.values.read { x in output.values.write { y in
-      nonisolated(unsafe) let (w, p, x, y) = (w + first, p, x, y)
-      machine.forEachTile(of: rows, size: Self.tile) { tile in
-        let out = MutableMatrixView(y + tile.lowerBound * units, tile.count, units)
-        machine.backend.multiply(
-          MatrixView(x + tile.lowerBound * depth, tile.count, depth), MatrixView(w, depth, units), into: out, beta: 0)
-        if let bias { machine.backend.addBias(p + bias, to: out) }
+    weights.read { w in
+      pass.parameters.flat.read { p in
+        input.values.read { x in
+          output.values.write { y in
+            nonisolated(unsafe) let (w, p, x, y) = (w + first, p, x, y)
+            machine.forEachTile(of: rows, size: Self.tile) { tile in
+              let out = MutableMatrixView(y + tile.lowerBound * units, tile.count, units)
+              machine.backend.multiply(
+                MatrixView(x + tile.lowerBound * depth, tile.count, depth), MatrixView(w, depth, units), into: out,
+                beta: 0)
+              if let bias { machine.backend.addBias(p + bias, to: out) }
+            }
+          }
+        }
       }
-    } } } }
+    }
     return output
   }
 }

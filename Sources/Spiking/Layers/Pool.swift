@@ -40,12 +40,14 @@ public struct Pool: DifferentiableLayer, Declared {
     var output = input.like(node.output)
     if method == .maximum { output.alphabet = input.alphabet }
     let window = window(node), count = node.output.count, machine = pass.machine, pooling = pooling
-    input.values.read { x in output.values.write { y in
-      nonisolated(unsafe) let (x, y) = (x, y)
-      machine.forEach(input.rows) { row in
-        machine.backend.pool(pooling, x + row * window.inputCount, window, into: y + row * count)
+    input.values.read { x in
+      output.values.write { y in
+        nonisolated(unsafe) let (x, y) = (x, y)
+        machine.forEach(input.rows) { row in
+          machine.backend.pool(pooling, x + row * window.inputCount, window, into: y + row * count)
+        }
       }
-    } }
+    }
     return output
   }
   public func backward(
@@ -53,13 +55,17 @@ public struct Pool: DifferentiableLayer, Declared {
   ) -> Signal? {
     var result = input.like(input.features)
     let window = window(node), count = node.output.count, machine = pass.machine, pooling = pooling
-    input.values.read { x in gradient.values.read { g in result.values.write { r in
-      nonisolated(unsafe) let (x, g, r) = (x, g, r)
-      machine.forEach(input.rows) { row in
-        let image = row * window.inputCount
-        machine.backend.poolBackward(pooling, g + row * count, x + image, window, into: r + image)
+    input.values.read { x in
+      gradient.values.read { g in
+        result.values.write { r in
+          nonisolated(unsafe) let (x, g, r) = (x, g, r)
+          machine.forEach(input.rows) { row in
+            let image = row * window.inputCount
+            machine.backend.poolBackward(pooling, g + row * count, x + image, window, into: r + image)
+          }
+        }
       }
-    } } }
+    }
     return result
   }
 }

@@ -30,22 +30,29 @@ public struct Population: DifferentiableLayer {
     let slot = neuron.parameters.isEmpty ? 0 : pass.offset(node.slots.lowerBound)
     let place = place(node, input, pass)
     withSamples(pass.samples) { samples in
-      pass.parameters.flat.read { p in input.values.read { x in output.values.write { y in
-        state.write { s in record.write { r in
-          nonisolated(unsafe) let (p, x, y, s, r, samples) = (p, x, y, s, r, samples)
-          machine.forEachTile(of: n, size: Self.forwardBlock) { tile in
-            let first = tile.lowerBound
-            var block = PopulationBlock(
-              steps: steps, count: tile.count, dt: dt, current: x + first, currentStride: stride, output: y + first,
-              outputStride: n, state: s + first, stateStride: n, parameters: p + slot,
-              record: records ? r + first : nil, recordStride: n, place: place)
-            block.place.first = first
-            block.place.samples = samples
-            if fresh { neuron.rest(block) }
-            neuron.advance(block)
+      pass.parameters.flat.read { p in
+        input.values.read { x in
+          output.values.write { y in
+            state.write { s in
+              record.write { r in
+                nonisolated(unsafe) let (p, x, y, s, r, samples) = (p, x, y, s, r, samples)
+                machine.forEachTile(of: n, size: Self.forwardBlock) { tile in
+                  let first = tile.lowerBound
+                  var block = PopulationBlock(
+                    steps: steps, count: tile.count, dt: dt, current: x + first, currentStride: stride,
+                    output: y + first,
+                    outputStride: n, state: s + first, stateStride: n, parameters: p + slot,
+                    record: records ? r + first : nil, recordStride: n, place: place)
+                  block.place.first = first
+                  block.place.samples = samples
+                  if fresh { neuron.rest(block) }
+                  neuron.advance(block)
+                }
+              }
+            }
           }
-        } }
-      } } }
+        }
+      }
     }
     if pass.carried != nil { pass.carried?[node.index] = state }
     if records { keep(record, steps: steps, neurons: n, node, &pass) }
@@ -57,9 +64,11 @@ public struct Population: DifferentiableLayer {
     let variables = neuron.variables
     for (k, variable) in variables.enumerated() {
       var values = Tensor(zeros: [steps, n])
-      record.read { from in values.write { to in
-        for t in 0..<steps { (to + t * n).update(from: from + (t * variables.count + k) * n, count: n) }
-      } }
+      record.read { from in
+        values.write { to in
+          for t in 0..<steps { (to + t * n).update(from: from + (t * variables.count + k) * n, count: n) }
+        }
+      }
       pass.records?["\(node.name).\(variable.name)"] = values
     }
   }
@@ -87,30 +96,38 @@ public struct Population: DifferentiableLayer {
     let machine = pass.machine, dt = pass.dt, stride = input.stride, upstream = gradient.stride
     let place = place(node, input, pass)
     withSamples(pass.samples) { samples in
-      pass.parameters.flat.read { p in input.values.read { x in gradient.values.read { g in
-        result.values.write { r in partial.write { sums in
-          nonisolated(unsafe) let (p, x, g, r, sums, samples) = (p, x, g, r, sums, samples)
-          machine.forEachTile(of: n, size: size) { tile in
-            let first = tile.lowerBound, count = tile.count
-            let tape = PullbackBlock.tapeCount(steps: steps, variables: variables, count: count)
-            let scratch = PullbackBlock.scratchCount(variables: variables, learnt: learnt)
-            withUnsafeTemporaryAllocation(of: Float.self, capacity: variables * count + tape + scratch) { memory in
-              guard let state = memory.baseAddress else { return }
-              var block = PullbackBlock(
-                forward: PopulationBlock(
-                  steps: steps, count: count, dt: dt, current: x + first, currentStride: stride, output: r,
-                  outputStride: 0, state: state, stateStride: count, parameters: p + slot, place: place),
-                outputGradient: g + first, outputGradientStride: upstream, currentGradient: r + first,
-                currentGradientStride: stride, parameterGradients: learnt > 0 ? sums + tile.lowerBound / size * learnt : nil,
-                tape: state + variables * count, scratch: state + variables * count + tape)
-              block.forward.place.first = first
-              block.forward.place.samples = samples
-              neuron.rest(block.forward)
-              neuron.pullback(block)
+      pass.parameters.flat.read { p in
+        input.values.read { x in
+          gradient.values.read { g in
+            result.values.write { r in
+              partial.write { sums in
+                nonisolated(unsafe) let (p, x, g, r, sums, samples) = (p, x, g, r, sums, samples)
+                machine.forEachTile(of: n, size: size) { tile in
+                  let first = tile.lowerBound, count = tile.count
+                  let tape = PullbackBlock.tapeCount(steps: steps, variables: variables, count: count)
+                  let scratch = PullbackBlock.scratchCount(variables: variables, learnt: learnt)
+                  withUnsafeTemporaryAllocation(of: Float.self, capacity: variables * count + tape + scratch) {
+                    memory in
+                    guard let state = memory.baseAddress else { return }
+                    var block = PullbackBlock(
+                      forward: PopulationBlock(
+                        steps: steps, count: count, dt: dt, current: x + first, currentStride: stride, output: r,
+                        outputStride: 0, state: state, stateStride: count, parameters: p + slot, place: place),
+                      outputGradient: g + first, outputGradientStride: upstream, currentGradient: r + first,
+                      currentGradientStride: stride,
+                      parameterGradients: learnt > 0 ? sums + tile.lowerBound / size * learnt : nil,
+                      tape: state + variables * count, scratch: state + variables * count + tape)
+                    block.forward.place.first = first
+                    block.forward.place.samples = samples
+                    neuron.rest(block.forward)
+                    neuron.pullback(block)
+                  }
+                }
+              }
             }
           }
-        } }
-      } } }
+        }
+      }
     }
     add(partial, learnt, slot: slot, &pass)
     return result

@@ -15,12 +15,14 @@ public struct Rectifier: DifferentiableLayer, Declared {
   public func forward(_ input: Signal, at node: Node, _ pass: inout Pass) -> Signal {
     var output = input.like(input.features)
     let machine = pass.machine
-    input.values.read { x in output.values.write { y in
-      nonisolated(unsafe) let (x, y) = (x, y)
-      machine.forEachTile(of: input.values.count, size: Self.piece) { tile in
-        machine.backend.rectify(x + tile.lowerBound, into: y + tile.lowerBound, count: tile.count)
+    input.values.read { x in
+      output.values.write { y in
+        nonisolated(unsafe) let (x, y) = (x, y)
+        machine.forEachTile(of: input.values.count, size: Self.piece) { tile in
+          machine.backend.rectify(x + tile.lowerBound, into: y + tile.lowerBound, count: tile.count)
+        }
       }
-    } }
+    }
     return output
   }
   public func backward(
@@ -28,13 +30,17 @@ public struct Rectifier: DifferentiableLayer, Declared {
   ) -> Signal? {
     var result = input.like(input.features)
     let machine = pass.machine
-    input.values.read { x in gradient.values.read { g in result.values.write { r in
-      nonisolated(unsafe) let (x, g, r) = (x, g, r)
-      machine.forEachTile(of: input.values.count, size: Self.piece) { tile in
-        let first = tile.lowerBound
-        machine.backend.rectifyBackward(g + first, x + first, into: r + first, count: tile.count)
+    input.values.read { x in
+      gradient.values.read { g in
+        result.values.write { r in
+          nonisolated(unsafe) let (x, g, r) = (x, g, r)
+          machine.forEachTile(of: input.values.count, size: Self.piece) { tile in
+            let first = tile.lowerBound
+            machine.backend.rectifyBackward(g + first, x + first, into: r + first, count: tile.count)
+          }
+        }
       }
-    } } }
+    }
     return result
   }
 }

@@ -16,21 +16,26 @@ public struct TimeMean: DifferentiableLayer {
     var output = Signal(
       Tensor(zeros: [n]), steps: 1, batch: input.batch, features: input.features, isConstant: true)
     let backend = pass.machine.backend
-    input.values.read { x in output.values.write { y in
-      backend.sumRows(MatrixView(x, steps, n), into: y)
-      for i in 0..<n { y[i] *= scale }
-    } }
+    input.values.read { x in
+      output.values.write { y in
+        backend.sumRows(MatrixView(x, steps, n), into: y)
+        for i in 0..<n { y[i] *= scale }
+      }
+    }
     return output
   }
-  /// A gradient that is the same for every step, or that of a constant input as it came.
+  /// The same share of the gradient at every step; a constant input gets the gradient as it came.
   public func backward(
     _ gradient: Signal, input: Signal, at node: Node, _ pass: inout Pass, needsInput: Bool
   ) -> Signal? {
-    var result = gradient
-    result.steps = input.steps
-    guard !input.isConstant else { return result }
-    let scale = 1 / Float(input.steps)
-    result.values.write { for i in 0..<gradient.values.count { $0[i] *= scale } }
+    var result = input.like(input.features)
+    let n = input.neurons, steps = input.storedSteps, scale = 1 / Float(steps)
+    gradient.values.read { g in
+      result.values.write { r in
+        for i in 0..<n { r[i] = g[i] * scale }
+        for t in 1..<max(1, steps) { (r + t * n).update(from: r, count: n) }
+      }
+    }
     return result
   }
 }

@@ -31,7 +31,7 @@ extension Layer {
 public protocol DifferentiableLayer: Layer {
   /// The gradient with respect to the input, and that of the parameters written to `pass.gradients`.
   ///
-  /// A constant input was stored for one step; the gradient arrives, and leaves, summed over time in the same form.
+  /// A gradient has the form of the signal it belongs to: that of a constant signal is stored once, summed over time.
   func backward(_ gradient: Signal, input: Signal, at node: Node, _ pass: inout Pass, needsInput: Bool) -> Signal?
 }
 

@@ -61,7 +61,8 @@ public struct Network: Sendable {
         let before = copy.output, after = try layer.features(after: before)
         let name = k == 0 ? node.name : "\(node.name).\(layer.kind)"
         let slots = k == 0 ? node.slots : node.slots.upperBound..<node.slots.upperBound
-        copy.nodes.append(Node(name: name, layer: layer, slots: slots, input: before, output: after, index: copy.nodes.count))
+        copy.nodes.append(
+          Node(name: name, layer: layer, slots: slots, input: before, output: after, index: copy.nodes.count))
       }
     }
     return copy
@@ -77,7 +78,8 @@ public struct Network: Sendable {
     let slot = split < nodes.count ? nodes[split].slots.lowerBound : layout.entries.count
     var copy = self
     copy.nodes.insert(
-      Node(name: "readout", layer: TimeMean(), slots: slot..<slot, input: shape, output: shape, index: split), at: split)
+      Node(name: "readout", layer: TimeMean(), slots: slot..<slot, input: shape, output: shape, index: split), at: split
+    )
     for i in copy.nodes.indices { copy.nodes[i].index = i }
     return copy
   }

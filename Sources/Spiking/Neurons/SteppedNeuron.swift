@@ -51,7 +51,10 @@ extension SteppedNeuron {
     for i in 0..<block.count { store(rest, block.state, block.stateStride, i) }
   }
 
-  @inlinable public func advance(_ block: PopulationBlock) {
+  @inlinable public func advance(_ block: PopulationBlock) { advanceByRule(block) }
+
+  /// The loop derived from the rule, for neurons whose own `advance` covers only some cases.
+  @inlinable public func advanceByRule(_ block: PopulationBlock) {
     let rule = rule(dt: block.dt, parameters: block.parameters)
     let rest = rule.rest, variables = MemoryLayout<Rule.State>.size / 4, n = block.count
     let state = block.state, stride = block.stateStride

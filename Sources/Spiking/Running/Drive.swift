@@ -39,13 +39,21 @@ private func coarseTrace(_ neuron: any Neuron, _ current: [Double], _ dt: Time) 
   for (k, spec) in layout.enumerated() {
     learnt[k * ParameterLayout.alignment] = spec.initial.value(0, RandomStream(seed: 0))
   }
-  input.write { x in output.write { y in state.write { s in record.write { r in learnt.read { p in
-    let block = PopulationBlock(
-      steps: steps, count: 1, dt: dt, current: x, currentStride: 1, output: y, outputStride: 1, state: s,
-      stateStride: 1, parameters: p, record: r, recordStride: 1)
-    neuron.rest(block)
-    neuron.advance(block)
-  } } } } }
+  input.write { x in
+    output.write { y in
+      state.write { s in
+        record.write { r in
+          learnt.read { p in
+            let block = PopulationBlock(
+              steps: steps, count: 1, dt: dt, current: x, currentStride: 1, output: y, outputStride: 1, state: s,
+              stateStride: 1, parameters: p, record: r, recordStride: 1)
+            neuron.rest(block)
+            neuron.advance(block)
+          }
+        }
+      }
+    }
+  }
   let values = (0..<variables).map { k in (0..<steps).map { Double(record[$0 * variables + k]) } }
   return FineTrace(values: values, output: output.values.map(Double.init))
 }

@@ -24,7 +24,7 @@ public protocol Trainer: Declared {
   func missing(in network: Network) -> [Missing]
   /// What the input lacks, such as spike times.
   func missing(in input: InputOutline, encoder: (any Encoder)?) -> [Missing]
-  /// Trains for `epochs` epochs more and returns the model as it then stands.
+  /// Trains for `epochs` epochs more, counted from the last finished one, and returns the model as it then stands.
   ///
   /// Interruption is polled at least once per batch or sample. An interrupted run returns the model as of the last
   /// finished one, with the state from which another run goes on to the same bits as an uninterrupted one.
@@ -65,7 +65,8 @@ public struct TrainingRun: Sendable {
 
   public init(
     machine: Machine, dt: Time = .ms(1), seed: UInt64 = 1,
-    isInterrupted: @escaping @Sendable () -> Bool = { false }, report: @escaping @Sendable (Progress) -> Void = { _ in },
+    isInterrupted: @escaping @Sendable () -> Bool = { false },
+    report: @escaping @Sendable (Progress) -> Void = { _ in },
     checkpoint: (@Sendable (Model) throws -> Void)? = nil
   ) {
     (self.machine, self.dt, self.seed) = (machine, dt, seed)

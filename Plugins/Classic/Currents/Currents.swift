@@ -1,0 +1,121 @@
+public import Compute
+public import Spiking
+
+/// `drive constant`: the same current at every step.
+public struct ConstantCurrent: Drive {
+  public var current = 1.0
+  public init() {}
+  public static let manual = Manual("constant", "The same current at every step.", equation: "i(t) = current", examples: ["neuron lif | drive current=1.2 for=200ms"])
+  public static let settings: [Setting<Self>] = [Setting("current", \.current, "The current.")]
+  public func current(at step: Int, dt: Time, random: RandomStream) -> Double { current }
+}
+
+/// `drive step`: nothing, then a current, then nothing.
+public struct StepCurrent: Drive {
+  public var current = 1.5, from = Time.ms(20), to = Time.ms(80)
+  public init() {}
+  public static let manual = Manual(
+    "step", "A current that is switched on and off.", equation: "i(t) = current for from ≤ t < to, else 0",
+    examples: ["neuron lif | drive step current=1.5 from=20ms to=80ms | plot membrane"])
+  public static let settings: [Setting<Self>] = [
+    Setting("current", \.current, "The current while it is on."), Setting("from", \.from, "When it is switched on.", in: 0...1e9),
+    Setting("to", \.to, "When it is switched off.", in: 0...1e9),
+  ]
+  public func current(at step: Int, dt: Time, random: RandomStream) -> Double {
+    // A time that is a whole number of steps must not fall between two of them.
+    let t = (Double(step) + 1e-9) * dt
+    return t >= from && t < to ? current : 0
+  }
+}
+
+/// `drive ramp`: a current that rises evenly.
+public struct RampCurrent: Drive {
+  public var from = 0.0, to = 2.0, over = Time.ms(100)
+  public init() {}
+  public static let manual = Manual(
+    "ramp", "A current that changes evenly and then stays.", equation: "i(t) = from + (to − from)·min(1, t/over)",
+    examples: ["neuron lif | drive ramp to=3 over=200ms for=200ms | plot membrane"])
+  public static let settings: [Setting<Self>] = [
+    Setting("from", \.from, "Current at the start."), Setting("to", \.to, "Current at the end."),
+    Setting("over", \.over, "How long the change takes.", in: 1e-9...1e9),
+  ]
+  public func current(at step: Int, dt: Time, random: RandomStream) -> Double {
+    from + (to - from) * min(1, Double(step) * (dt / over))
+  }
+}
+
+/// `drive sine`: a current that swings.
+public struct SineCurrent: Drive {
+  public var current = 1.0, amplitude = 0.5, frequency = Quantity(10, .frequency)
+  public init() {}
+  public static let manual = Manual(
+    "sine", "A current that swings around a mean.", equation: "i(t) = current + amplitude·sin(2π·frequency·t)",
+    examples: ["neuron lif | drive sine current=1 amplitude=0.5 frequency=10Hz for=300ms | plot membrane"])
+  public static let settings: [Setting<Self>] = [
+    Setting("current", \.current, "Mean."), Setting("amplitude", \.amplitude, "How far it swings to either side."),
+    Setting("frequency", \.frequency, "Swings per second.", form: .number(.frequency), in: 0...1e6),
+  ]
+  public func current(at step: Int, dt: Time, random: RandomStream) -> Double {
+    current + amplitude * sine(2 * .pi * frequency.value * Double(step) * dt.seconds)
+  }
+}
+
+/// `drive noise`: a mean with Gaussian noise, slow or white.
+public struct NoiseCurrent: Drive {
+  public var current = 1.0, sd = 0.5, tau = Time.zero
+  public init() {}
+  public static let manual = Manual(
+    "noise", "A mean with Gaussian noise around it.",
+    equation: "i(t) = current + sd·ξ(t); with tau the noise is an Ornstein–Uhlenbeck process of that time constant",
+    examples: ["neuron lif | drive noise current=0.9 sd=1 for=500ms | plot membrane"])
+  public static let settings: [Setting<Self>] = [
+    Setting("current", \.current, "Mean."), Setting("sd", \.sd, "Standard deviation in each step.", in: 0...1e9),
+    Setting("tau", \.tau, "Time over which the noise forgets; 0 draws every step anew.", in: 0...1e9),
+  ]
+  public func current(at step: Int, dt: Time, random: RandomStream) -> Double {
+    currents(steps: step + 1, dt: dt, random: random)[step]
+  }
+  public func currents(steps: Int, dt: Time, random: RandomStream) -> [Double] {
+    let keep = tau > .zero ? decay(dt / tau) : 0, fresh = (1 - keep * keep).squareRoot()
+    var noise = Double(random.normal(0))
+    return (0..<steps).map { step in
+      if step > 0 { noise = keep * noise + fresh * Double(random.normal(step)) }
+      return current + sd * noise
+    }
+  }
+}
+
+/// `drive spikes`: pulses at given or random times, each decaying with a time constant.
+public struct SpikeCurrent: Drive {
+  public var times: [Time] = [], rate = Quantity(50, .frequency), weight = 5.0, tau = Time.ms(5)
+  public init() {}
+  public static let manual = Manual(
+    "spikes", "Synaptic current of a spike train: a jump at each spike that decays.",
+    equation: "di/dt = −i/τ + weight·Σ δ(t − tᵢ)", details: "Without times= the train is a Poisson process of the given rate.",
+    examples: ["neuron lif | drive spikes times=[10ms 20ms 25ms 30ms] weight=3 | plot membrane", "neuron lif | drive spikes rate=100Hz for=500ms | plot membrane"])
+  public static let settings: [Setting<Self>] = [
+    Setting("times", \.times, "When the spikes arrive.", in: 0...1e9),
+    Setting("rate", \.rate, "Mean rate of a random train.", form: .number(.frequency), in: 0...1e6),
+    Setting("weight", \.weight, "Height of the jump."), Setting("tau", \.tau, "Time constant of the decay.", in: 1e-9...1e9),
+  ]
+  public func current(at step: Int, dt: Time, random: RandomStream) -> Double {
+    currents(steps: step + 1, dt: dt, random: random)[step]
+  }
+  public func currents(steps: Int, dt: Time, random: RandomStream) -> [Double] {
+    var arrivals = [Double](repeating: 0, count: steps)
+    for time in times {
+      let step = Int((time / dt + 1e-9).rounded(.down))
+      if step < steps { arrivals[step] += 1 }
+    }
+    if times.isEmpty {
+      let chance = Float(min(1, rate.value * dt.seconds))
+      for step in 0..<steps where random.uniform(step) < chance { arrivals[step] = 1 }
+    }
+    let keep = decay(dt / tau)
+    var current = 0.0
+    return arrivals.map { spikes in
+      current = keep * current + weight * spikes
+      return current
+    }
+  }
+}

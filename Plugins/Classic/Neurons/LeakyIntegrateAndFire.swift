@@ -1,0 +1,113 @@
+internal import ClassicKernels
+public import Spiking
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// What a spike does to the membrane.
+public enum Reset: String, Choice {
+  /// v ← 0
+  case zero
+  /// v ← v − θ, so that what was above the threshold is not lost.
+  case subtract
+}
+
+/// Leaky integrate-and-fire: τ dv/dt = −v + i; it spikes when v ≥ θ.
+///
+/// One step is exact for a current that is constant within it: v ← v·e^(−dt/τ) + i·(1 − e^(−dt/τ)). After a spike the
+/// membrane is reset and held for the refractory time. v, i and θ are in the same arbitrary unit.
+///
+/// - Reference: L. Lapicque, J. Physiol. Pathol. Gen. 9, 1907; W. Gerstner et al., Neuronal Dynamics, 2014, §1.3,
+///   doi:10.1017/CBO9781107447615.
+public struct LeakyIntegrateAndFire: SteppedNeuron, DifferentiableNeuron {
+  public var tau = Time.ms(20)
+  public var threshold = 1.0
+  public var reset = Reset.zero
+  public var refractory = Time.zero
+  public init() {}
+
+  public static let manual = Manual(
+    "lif", "Leaky integrate-and-fire: forgets with a time constant, spikes at a threshold.",
+    equation: "τ dv/dt = −v + i\nspike when v ≥ θ, then v ← 0 or v − θ, held for the refractory time",
+    reference: "W. Gerstner et al., Neuronal Dynamics, 2014, §1.3, doi:10.1017/CBO9781107447615",
+    examples: ["neuron lif | drive current=1.2 | plot membrane", "neuron lif tau=10ms reset=subtract"])
+  public static let settings: [Setting<Self>] = [
+    Setting("tau", \.tau, "Membrane time constant.", in: 1e-9...1e9),
+    Setting("threshold", \.threshold, "Potential at which it spikes.", in: 1e-9...1e9),
+    Setting("reset", \.reset, "What a spike does to the membrane."),
+    Setting("refractory", \.refractory, "Silence after a spike.", in: 0...1e6),
+  ]
+  public func rule(dt: Time, parameters: UnsafePointer<Float>?) -> Dynamics<Float> { Dynamics(self, dt) }
+  public func fineRule(dt: Time) -> Dynamics<Double> { Dynamics(self, dt) }
+
+  /// The C loop, the same sums in the same order as the rule.
+  public func advance(_ block: PopulationBlock) {
+    guard block.record == nil else { return advanceByRule(block) }
+    let rule = rule(dt: block.dt, parameters: nil)
+    var constants = classic_lif_rule(
+      decay: rule.decay, gain: rule.gain, threshold: rule.threshold, keep: rule.keep, refractory: rule.pause)
+    classic_lif(
+      &constants, block.current, block.currentStride, block.output, block.outputStride, block.state,
+      block.state + block.stateStride, block.count, block.steps)
+  }
+
+  /// One step for one neuron, in either precision.
+  public struct Dynamics<Real: BinaryFloatingPoint & Sendable & BitwiseCopyable>: NeuronRule {
+    public struct State: BitwiseCopyable { public var membrane: Real, waiting: Real }
+    let decay: Real, gain: Real, threshold: Real, keep: Real, pause: Real
+
+    init(_ neuron: LeakyIntegrateAndFire, _ dt: Time) {
+      let decay = exp(-(dt / neuron.tau))
+      (self.decay, gain, threshold) = (Real(decay), Real(-expm1(-(dt / neuron.tau))), Real(neuron.threshold))
+      keep = neuron.reset == .subtract ? 1 : 0
+      pause = Real((neuron.refractory / dt).rounded())
+    }
+    public static var variables: [Variable] { [Variable("v"), Variable("waiting", unit: "steps")] }
+    public var rest: State { State(membrane: 0, waiting: 0) }
+    @inline(__always) public func integrate(_ state: State, _ current: Real) -> State {
+      let moved = decay * state.membrane + gain * current
+      return State(membrane: state.waiting > 0 ? state.membrane : moved, waiting: state.waiting)
+    }
+    @inline(__always) public func fire(_ state: inout State) -> Real {
+      let waits = state.waiting > 0, v = state.membrane, spikes = !waits && v >= threshold
+      state.membrane = spikes ? keep * (v - threshold) : v
+      state.waiting = spikes ? pause : waits ? state.waiting - 1 : 0
+      return spikes ? 1 : 0
+    }
+  }
+}
+
+extension LeakyIntegrateAndFire.Dynamics: DifferentiableRule {
+  public var zeroAdjoint: State { State(membrane: 0, waiting: 0) }
+  /// The spike's derivative is a triangle of half-width θ around the threshold; reset and waiting are not differentiated.
+  @inline(__always) public func pullback(
+    before: State, integrated: State, current: Real, output: Real, adjoint: inout State, gradients: inout NoGradients
+  ) -> Real {
+    let v = integrated.membrane, free: Real = before.waiting > 0 ? 0 : 1, spikes: Real = v >= threshold ? free : 0
+    let surrogate = max(0, 1 - abs(v - threshold) / threshold) / threshold
+    let m = adjoint.membrane * (1 - spikes * (1 - keep)) + output * surrogate * free
+    adjoint.membrane = m * (free * decay + (1 - free))
+    return gain * m * free
+  }
+}
+
+extension LeakyIntegrateAndFire: ContinuousNeuron {
+  public var restingState: [Double] { [0, 0] }
+  /// v(t) = i + (v₀ − i)·e^(−t/τ) once the refractory time, the second variable in seconds, is over.
+  public func flow(_ state: [Double], current: Double, for duration: Time) -> [Double] {
+    let held = min(state[1], duration.seconds), free = duration.seconds - held
+    return [current + (state[0] - current) * exp(-free / tau.seconds), state[1] - held]
+  }
+  /// τ·ln((i − v₀)/(i − θ)) after the refractory time, where i exceeds θ.
+  public func timeToThreshold(_ state: [Double], current: Double) -> Time? {
+    if state[0] >= threshold { return Time(seconds: state[1]) }
+    guard current > threshold else { return nil }
+    return Time(seconds: state[1] + tau.seconds * log((current - state[0]) / (current - threshold)))
+  }
+  public func afterSpike(_ state: [Double]) -> [Double] {
+    [reset == .subtract ? state[0] - threshold : 0, refractory.seconds]
+  }
+}

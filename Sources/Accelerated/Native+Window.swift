@@ -1,0 +1,54 @@
+public import Compute
+internal import Kernels
+
+extension Window {
+  /// The same geometry for C.
+  fileprivate var native: soma_window {
+    soma_window(
+      channels: channels, height: height, width: width, kernel_height: kernelHeight, kernel_width: kernelWidth,
+      stride: stride, top: top, left: left, output_height: outputHeight, output_width: outputWidth)
+  }
+}
+
+extension Native {
+  public func convolve(
+    _ image: UnsafePointer<Float>, _ weights: UnsafePointer<Float>, outputs: Int, _ window: Window,
+    into output: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
+  ) {
+    var window = window.native
+    soma_convolve(image, weights, outputs, &window, output, scratch)
+  }
+  public func convolveBackward(
+    _ gradient: UnsafePointer<Float>, _ weights: UnsafePointer<Float>, outputs: Int, _ window: Window,
+    into result: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
+  ) {
+    var window = window.native
+    soma_convolve_backward(gradient, weights, outputs, &window, result, scratch)
+  }
+  public func convolveWeights(
+    _ gradient: UnsafePointer<Float>, _ image: UnsafePointer<Float>, outputs: Int, _ window: Window,
+    into result: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
+  ) {
+    var window = window.native
+    soma_convolve_weights(gradient, image, outputs, &window, result, scratch)
+  }
+  public func pool(
+    _ kind: Pooling, _ image: UnsafePointer<Float>, _ window: Window, into output: UnsafeMutablePointer<Float>
+  ) {
+    var window = window.native
+    switch kind {
+    case .average: soma_pool_average(image, &window, output)
+    case .maximum: soma_pool_maximum(image, &window, output)
+    }
+  }
+  public func poolBackward(
+    _ kind: Pooling, _ gradient: UnsafePointer<Float>, _ image: UnsafePointer<Float>, _ window: Window,
+    into result: UnsafeMutablePointer<Float>
+  ) {
+    var window = window.native
+    switch kind {
+    case .average: soma_pool_average_backward(gradient, &window, result)
+    case .maximum: soma_pool_maximum_backward(gradient, image, &window, result)
+    }
+  }
+}

@@ -1,0 +1,57 @@
+internal import Compute
+internal import Engine
+internal import Language
+internal import Plotting
+internal import Spiking
+
+/// `plot membrane`: potential over time with threshold and spikes, the input current above.
+struct PlotMembrane: Plot, OnData {
+  var layer = "", neuron = 0, sample = 0, data: DatasetArgument?, part: Part?, frame = PlotFrame()
+  static let accepts: [ValueType] = [.recording, .model], isDefault: [ValueType] = [.recording]
+  static let manual = Manual(
+    "plot membrane", "Draws the membrane potential of a neuron with its threshold and spikes, and its input above.",
+    examples: ["neuron lif | drive current=1.2 for=200ms | plot membrane"])
+  static let plotSettings: [Setting<Self>] = [
+    Setting("layer", \.layer, "Layer of the neuron; the last by default.", form: .layer), Setting("neuron", \.neuron, "Its number.", in: 0...1e9),
+    Setting("sample", \.sample, "Sample shown to a model.", in: 0...1e9), .data, .part,
+  ]
+  func check(_ input: Facts, _ context: Context) throws -> Facts {
+    if case .recording(let facts) = input, !layer.isEmpty, !facts.layers.contains(layer), context.isKnown("layer") {
+      throw Diagnostic("name.layer", "the recording has no layer '\(layer)'", help: "there are \(facts.layers.joined(separator: ", "))")
+    }
+    return .figure
+  }
+  func figure(of input: Value.Content, _ context: Context) throws -> Figure {
+    let recording = try self.recording(of: input, sample: sample, context)
+    let record = try recording.layer(named: layer)
+    try record.require(neuron)
+    let times = recording.times.map(\.milliseconds)
+    guard let variable = record.variables.first, let trace = record.trace(variable.name, of: neuron) else {
+      throw Diagnostic("plot.variable", "layer '\(record.name)' has no membrane")
+    }
+    let train = record.train(of: neuron, dt: recording.dt)
+    let shift = record.trains == nil ? recording.dt.milliseconds : 0
+    var marks: [Mark] = [.line(x: [0] + times, y: [0] + shown(trace, record), tint: .palette(0))]
+    if let threshold = record.threshold { marks.append(.rule(y: threshold, label: "threshold")) }
+    if !train.times.isEmpty { marks.append(.spikes(at: train.times.map { $0.milliseconds + shift }, above: record.threshold)) }
+    let time = Axis("time", unit: "ms", range: 0...max(1e-9, recording.duration.milliseconds))
+    let membrane = Panel(x: time, y: Axis(variable.name, unit: variable.unit), marks: marks)
+    guard recording.layers.count == 1, let current = recording.input.variables.first else {
+      return Figure(stacked: [membrane], title: "\(record.name), neuron \(neuron), sample \(sample)")
+    }
+    let input = Panel(x: time, y: Axis(current.name, unit: current.unit), marks: [.steps(x: [0] + times.dropLast(), y: current.values, tint: .ink)], share: 0.35)
+    return Figure(stacked: [input, membrane])
+  }
+  /// The trace as recorded, just before each reset.
+  private func shown(_ trace: [Double], _ record: LayerRecord) -> [Double] { trace }
+}
+
+extension OnData {
+  /// A recording as it is, or that of a model shown one sample.
+  func recording(of input: Value.Content, sample: Int, _ context: Context) throws -> Recording {
+    if case .recording(let recording) = input { return recording }
+    let chosen = try selection(input, context)
+    try chosen.require(sample: sample)
+    return try chosen.execution(context).record(sample, chosen.part, of: chosen.data)
+  }
+}

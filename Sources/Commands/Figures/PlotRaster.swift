@@ -1,0 +1,74 @@
+internal import Compute
+internal import Engine
+internal import Language
+internal import Plotting
+internal import Spiking
+
+/// `plot raster`: who spikes when, layer by layer, neurons in order of their first spike.
+struct PlotRaster: Plot, OnData {
+  enum Order: String, Choice { case time, number }
+  var sample = 0, order = Order.time, data: DatasetArgument?, part: Part?, frame = PlotFrame()
+  static let accepts: [ValueType] = [.spikes, .recording, .model], isDefault: [ValueType] = [.spikes]
+  static let manual = Manual(
+    "plot raster", "Shows which neuron spikes when, layer by layer.",
+    details: "Neurons stand in order of their first spike; order=number keeps their numbers.",
+    examples: ["data glyphs | encode ttfs | plot raster sample=4"])
+  static let plotSettings: [Setting<Self>] = [
+    Setting("sample", \.sample, "Sample shown.", in: 0...1e9), Setting("order", \.order, "How neurons are ordered."), .data, .part,
+  ]
+  func figure(of input: Value.Content, _ context: Context) throws -> Figure {
+    var decision: (time: Double, text: String)?
+    let layers: [LayerRecord], duration: Time, dt: Time
+    if case .spikes(let spikes) = input {
+      let part = part ?? spikes.dataset.usualPart
+      guard sample < spikes.count(part) else {
+        throw Diagnostic("data.sample", "there is no sample \(sample): the \(part.rawValue) part has \(spikes.count(part)), counted from 0")
+      }
+      let raster = SpikeRaster(spikes.clocked([sample], part, machine: context.machine))
+      layers = [LayerRecord(name: "input", kind: spikes.encoder.kind, shape: spikes.code.features, variables: [], spikes: raster)]
+      (dt, duration) = (spikes.dt, Double(spikes.code.steps) * spikes.dt)
+    } else {
+      let recording = try self.recording(of: input, sample: sample, context)
+      layers = recording.layers.count > 1 || recording.input.spikes.count > 0 ? [recording.input] + recording.populations : recording.populations
+      (dt, duration) = (recording.dt, recording.duration)
+      if case .model = input { decision = try self.decision(input, context, dt) }
+    }
+    return Figure(Self.panel(layers, order, dt: dt, duration: duration, decision: decision, title: layers.count > 1 ? "sample \(sample)" : ""))
+  }
+  private func decision(_ input: Value.Content, _ context: Context, _ dt: Time) throws -> (time: Double, text: String)? {
+    let chosen = try selection(input, context)
+    guard let outcome = try chosen.execution(context).outcomes([sample], chosen.part, of: chosen.data).first, let step = outcome.decisionTime,
+      let answer = outcome.answer, !outcome.isSilent
+    else { return nil }
+    return (Double(step) * dt.milliseconds, "answer \(answer)")
+  }
+  static func panel(
+    _ layers: [LayerRecord], _ order: Order, dt: Time, duration: Time, decision: (time: Double, text: String)?, title: String
+  ) -> Panel {
+    var base = 0.0
+    var groups: [Raster.Group] = []
+    for layer in layers {
+      let ranks = Self.ranks(layer.spikes, order)
+      var times: [Double] = [], rows: [Double] = []
+      for (place, sign) in layer.spikes.signs.enumerated() where sign != 0 {
+        times.append(Double(place / layer.spikes.neurons) * dt.milliseconds)
+        rows.append(base + Double(ranks[place % layer.spikes.neurons]))
+      }
+      groups.append(Raster.Group(times: times, rows: rows, label: layers.count > 1 ? layer.name : ""))
+      base += Double(layer.spikes.neurons)
+    }
+    var marks: [Mark] = [.raster(Raster(groups, rowCount: Int(base)))]
+    if let decision { marks.append(.rule(x: decision.time, label: decision.text)) }
+    return Panel(title: title, x: Axis("time", unit: "ms", range: 0...max(1e-9, duration.milliseconds)), y: Axis("neuron", range: 0...max(1, base), wholeNumbers: true), marks: marks)
+  }
+  private static func ranks(_ raster: SpikeRaster, _ order: Order) -> [Int] {
+    guard order == .time else { return Array(0..<raster.neurons) }
+    var first = [Int](repeating: raster.steps, count: raster.neurons)
+    for (place, sign) in raster.signs.enumerated() where sign != 0 {
+      first[place % raster.neurons] = min(first[place % raster.neurons], place / raster.neurons)
+    }
+    var ranks = first
+    for (rank, neuron) in first.indices.sorted(by: { (first[$0], $0) < (first[$1], $1) }).enumerated() { ranks[neuron] = rank }
+    return ranks
+  }
+}

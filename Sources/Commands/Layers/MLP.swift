@@ -1,0 +1,55 @@
+internal import Compute
+internal import Engine
+internal import Language
+internal import Spiking
+
+/// `mlp 600 10 neuron=if-once`: dense layers, each followed by a population; without one, relu between them.
+struct MLP: Command {
+  var sizes: [Int] = [], neuron: NeuronArgument?, weights = Dense.Weights.real
+  static let accepts: [ValueType] = [.dataset, .spikes, .model], gives: [ValueType] = [.model]
+  static let manual = Manual(
+    "mlp", "Dense layers, each followed by a population of the neuron named; without one, relu between them.",
+    examples: ["data glyphs | encode ttfs | mlp 100 10 neuron=if-once", "data glyphs | mlp 100 10"])
+  static let settings: [Setting<Self>] = [
+    Setting("sizes", \.sizes, "Units of each layer.", in: 1...1e6, positional: true, required: true),
+    Setting("neuron", \.neuron, "Neuron behind each layer.", form: .kind("neuron")),
+    Setting("weights", \.weights, "Whether a weight is a number or only a sign."),
+  ]
+  private func extend(_ model: Model, _ context: Context) throws -> Model {
+    var model = model
+    for (place, units) in sizes.enumerated() {
+      model = try model.adding(Dense(units, weights: weights, bias: neuron?.neuron is any SingleSpikeNeuron ? false : nil), name: nil, context)
+      if let neuron { model = try model.adding(Population(neuron.neuron), name: nil, context) } else if place < sizes.count - 1 {
+        model = try model.adding(Rectifier(), name: nil, context)
+      }
+    }
+    return model
+  }
+  func check(_ input: Facts, _ context: Context) throws -> Facts {
+    guard var facts = try input.modelFacts(context), context.isKnown("sizes"), context.isKnown("neuron") else { return .unknown }
+    facts.model = try extend(facts.model, context)
+    return .model(facts)
+  }
+  func run(_ input: Value.Content, _ context: Context) throws -> Value.Content { .model(try extend(input.shapedModel(context), context)) }
+}
+
+/// A neuron given as an argument.
+struct NeuronArgument: SettingValue {
+  var neuron: any Neuron
+  static var form: SettingForm { .kind("neuron") }
+  init?(argument: Argument) {
+    guard case .neuron(let neuron)? = argument.content else { return nil }
+    self.neuron = neuron
+  }
+  var argument: Argument { .text(neuron.kind) }
+}
+/// A data set given as an argument.
+struct DatasetArgument: SettingValue {
+  var dataset: Dataset
+  static var form: SettingForm { .value("dataset") }
+  init?(argument: Argument) {
+    guard case .dataset(let dataset)? = argument.content else { return nil }
+    self.dataset = dataset
+  }
+  var argument: Argument { .text(dataset.name) }
+}

@@ -1,0 +1,47 @@
+internal import Compute
+internal import Engine
+internal import Language
+internal import Spiking
+
+/// Which samples a model is to be shown: its own data or others, one part of them.
+struct Selection {
+  var data: EncodedData, part: Part, indices: [Int], model: Model
+
+  init(_ model: Model, data: DatasetArgument?, part: Part?, _ context: Context) throws {
+    self.model = model.initialised(seed: context.seed)
+    self.data = try model.encoded(data?.dataset, context)
+    let wanted = part ?? self.data.dataset.usualPart
+    self.part = self.data.count(wanted) > 0 ? wanted : self.data.dataset.usualPart
+    if let part, self.data.count(part) == 0, !self.data.dataset.isSinglePart {
+      throw Diagnostic("data.part", "'\(self.data.dataset.name)' has no \(part.rawValue) part")
+    }
+    indices = Array(0..<self.data.count(self.part))
+    guard !indices.isEmpty else { throw Diagnostic("data.empty", "'\(self.data.dataset.name)' has no samples") }
+  }
+  func execution(_ context: Context, steps: Int? = nil) throws -> any Execution {
+    let surroundings = context.surroundings
+    return try context.registry.execution(of: model, ExecutionOptions(
+      machine: context.machine, steps: steps, isInterrupted: surroundings.isInterrupted,
+      report: { share in surroundings.progress("\(Int(share * 100))% of the samples") }))
+  }
+  func require(sample: Int) throws {
+    guard indices.indices.contains(sample) else {
+      throw Diagnostic("data.sample", "there is no sample \(sample): the \(part.rawValue) part has \(indices.count), counted from 0")
+    }
+  }
+}
+
+extension Setting where Root: OnData {
+  static var data: Setting<Root> { Setting("data", \Root.data, "Other data than those of the model.", form: .value("dataset")) }
+  static var part: Setting<Root> { Setting("part", \Root.part, "Part of the data; the test part by default.") }
+}
+/// A command that looks at a model on data.
+protocol OnData: Declared {
+  var data: DatasetArgument? { get set }
+  var part: Part? { get set }
+}
+extension OnData {
+  func selection(_ input: Value.Content, _ context: Context) throws -> Selection {
+    try Selection(try input.model(), data: data, part: part, context)
+  }
+}

@@ -1,0 +1,61 @@
+// Average and maximum under a window, one channel after the other. Windows lie inside the image: there is no padding.
+#include "Kernels.h"
+#include "multiversion.h"
+#include <string.h>
+#pragma STDC FP_CONTRACT OFF
+
+static float share_of(const soma_window *w) { return 1.0f / (float)(w->kernel_height * w->kernel_width); }
+static ptrdiff_t image_size(const soma_window *w) { return w->channels * w->height * w->width; }
+
+MULTIVERSION void soma_pool_average(const float *restrict image, const soma_window *w, float *restrict output) {
+  const float share = share_of(w);
+  for (ptrdiff_t c = 0; c < w->channels; c++)
+    for (ptrdiff_t i = 0; i < w->output_height; i++)
+      for (ptrdiff_t j = 0; j < w->output_width; j++) {
+        const float *from = image + (c * w->height + i * w->stride) * w->width + j * w->stride;
+        float sum = 0;
+        for (ptrdiff_t y = 0; y < w->kernel_height; y++)
+          for (ptrdiff_t x = 0; x < w->kernel_width; x++) sum += from[y * w->width + x];
+        *output++ = sum * share;
+      }
+}
+
+MULTIVERSION void soma_pool_maximum(const float *restrict image, const soma_window *w, float *restrict output) {
+  for (ptrdiff_t c = 0; c < w->channels; c++)
+    for (ptrdiff_t i = 0; i < w->output_height; i++)
+      for (ptrdiff_t j = 0; j < w->output_width; j++) {
+        const float *from = image + (c * w->height + i * w->stride) * w->width + j * w->stride;
+        float most = from[0];
+        for (ptrdiff_t y = 0; y < w->kernel_height; y++)
+          for (ptrdiff_t x = 0; x < w->kernel_width; x++) most = from[y * w->width + x] > most ? from[y * w->width + x] : most;
+        *output++ = most;
+      }
+}
+
+void soma_pool_average_backward(const float *restrict gradient, const soma_window *w, float *restrict result) {
+  const float share = share_of(w);
+  memset(result, 0, (size_t)image_size(w) * sizeof *result);
+  for (ptrdiff_t c = 0; c < w->channels; c++)
+    for (ptrdiff_t i = 0; i < w->output_height; i++)
+      for (ptrdiff_t j = 0; j < w->output_width; j++) {
+        float *to = result + (c * w->height + i * w->stride) * w->width + j * w->stride;
+        const float part = *gradient++ * share;
+        for (ptrdiff_t y = 0; y < w->kernel_height; y++)
+          for (ptrdiff_t x = 0; x < w->kernel_width; x++) to[y * w->width + x] += part;
+      }
+}
+
+void soma_pool_maximum_backward(const float *restrict gradient, const float *restrict image, const soma_window *w,
+                                float *restrict result) {
+  memset(result, 0, (size_t)image_size(w) * sizeof *result);
+  for (ptrdiff_t c = 0; c < w->channels; c++)
+    for (ptrdiff_t i = 0; i < w->output_height; i++)
+      for (ptrdiff_t j = 0; j < w->output_width; j++) {
+        const ptrdiff_t corner = (c * w->height + i * w->stride) * w->width + j * w->stride;
+        ptrdiff_t first = corner;
+        for (ptrdiff_t y = 0; y < w->kernel_height; y++)
+          for (ptrdiff_t x = 0; x < w->kernel_width; x++)
+            if (image[corner + y * w->width + x] > image[first]) first = corner + y * w->width + x;
+        result[first] += *gradient++;
+      }
+}

@@ -1,0 +1,14 @@
+internal import BS4NN
+internal import Classic
+internal import Commands
+internal import Engine
+
+/// The one list of what every session knows.
+enum BundledPlugins {
+  static func registry() throws(RegistrationProblem) -> Registry {
+    var registry = Registry()
+    try registry.add(BuiltIn.self)
+    try registry.add(ClassicPlugin.self)
+    return registry
+  }
+}

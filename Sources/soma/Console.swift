@@ -1,0 +1,83 @@
+internal import Engine
+internal import Synchronization
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+private let interrupted = Atomic<Bool>(false)
+private let hasProgress = Atomic<Bool>(false)
+
+/// The process's side of a session: standard output and error, colours, the width of the terminal, and ^C.
+enum Console {
+  static let isInputTerminal = isatty(STDIN_FILENO) == 1
+  static let isOutputTerminal = isatty(STDOUT_FILENO) == 1
+  private static let isErrorTerminal = isatty(STDERR_FILENO) == 1
+  private static var isDumb: Bool { getenv("TERM").map { String(cString: $0) == "dumb" } ?? true }
+  /// Colours only on a terminal that has them and whose user has not asked for none.
+  static var showsColor: Bool {
+    isOutputTerminal && !isDumb && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true)
+  }
+
+  static func surroundings() -> Surroundings {
+    Surroundings(
+      write: { text in
+        clearProgress()
+        put(text, STDOUT_FILENO)
+      },
+      writeError: { text in
+        clearProgress()
+        put(text, STDERR_FILENO)
+      },
+      progress: { line in show(line) }, isInterrupted: { interrupted.load(ordering: .relaxed) }, width: width,
+      showsColor: showsColor)
+  }
+
+  /// ^C only sets a flag, which long runs poll.
+  static func catchInterrupts() {
+    var action = sigaction()
+    #if canImport(Glibc)
+      action.__sigaction_handler.sa_handler = { _ in interrupted.store(true, ordering: .relaxed) }
+    #else
+      action.__sigaction_u.__sa_handler = { _ in interrupted.store(true, ordering: .relaxed) }
+    #endif
+    sigaction(SIGINT, &action, nil)
+    signal(SIGPIPE, SIG_IGN)
+  }
+  static var isInterrupted: Bool { interrupted.load(ordering: .relaxed) }
+  static func forgetInterrupt() { interrupted.store(false, ordering: .relaxed) }
+
+  @Sendable static func width() -> Int? {
+    var size = winsize()
+    guard isOutputTerminal, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+
+  private static func put(_ text: String, _ descriptor: Int32) {
+    var text = text
+    text.withUTF8 { bytes in
+      var sent = 0
+      while sent < bytes.count, let base = bytes.baseAddress {
+        let count = write(descriptor, base + sent, bytes.count - sent)
+        if count < 0 {
+          if errno == EINTR { continue }
+          if errno == EPIPE { exit(0) }
+          return
+        }
+        sent += count
+      }
+    }
+  }
+  private static func show(_ line: String?) {
+    guard isErrorTerminal, !isDumb else { return }
+    clearProgress()
+    guard let line else { return }
+    put("\r" + String(line.prefix(max(10, (width() ?? 80) - 1))), STDERR_FILENO)
+    hasProgress.store(true, ordering: .relaxed)
+  }
+  private static func clearProgress() {
+    if hasProgress.exchange(false, ordering: .relaxed) { put("\r\u{1B}[K", STDERR_FILENO) }
+  }
+}

@@ -1,0 +1,191 @@
+import Accelerated
+import Classic
+import Compute
+import Foundation
+import Spiking
+import TestSupport
+import Testing
+
+private func lif(_ change: (inout LeakyIntegrateAndFire) -> Void = { _ in }) -> LeakyIntegrateAndFire {
+  var neuron = LeakyIntegrateAndFire()
+  change(&neuron)
+  return neuron
+}
+
+/// Laws that every neuron obeys, C loops included.
+@Suite struct NeuronLaws {
+  @Test(arguments: [
+    lif(), lif { $0.reset = .subtract }, lif { $0.refractory = .ms(3) }, lif { $0.tau = .ms(2); $0.refractory = .ms(1); $0.reset = .subtract },
+  ])
+  func lifObeysThem(_ neuron: LeakyIntegrateAndFire) {
+    #expect(checkNeuron(neuron) == [])
+    #expect(checkPullback(neuron) == [])
+  }
+  @Test func ifObeysThem() {
+    var neuron = IntegrateAndFire()
+    neuron.reset = .zero
+    for neuron in [IntegrateAndFire(), neuron] {
+      #expect(checkNeuron(neuron) == [])
+      #expect(checkPullback(neuron) == [])
+    }
+  }
+  @Test func declarationsAreSound() {
+    #expect(checkDeclared(LeakyIntegrateAndFire.self) == [])
+    #expect(checkDeclared(IntegrateAndFire.self) == [])
+    #expect(checkDeclared(BackpropagationThroughTime.self) == [])
+    #expect(checkDeclared(ConstantCurrent.self) == [])
+    #expect(checkDeclared(StepCurrent.self) == [])
+    #expect(checkDeclared(RampCurrent.self) == [])
+    #expect(checkDeclared(SineCurrent.self) == [])
+    #expect(checkDeclared(NoiseCurrent.self) == [])
+    #expect(checkDeclared(SpikeCurrent.self) == [])
+  }
+}
+
+/// The leaky integrate-and-fire neuron against its closed forms.
+@Suite struct ClosedForms {
+  /// v(t) = i·(1 − e^(−t/τ)) below the threshold.
+  @Test(arguments: [0.2, 0.9, -3.0], [0.1, 1.0, 7.0])
+  func membraneFollowsTheExponential(_ current: Double, _ step: Double) throws {
+    let neuron = lif(), dt = Time.ms(step)
+    let recording = simulate(neuron: neuron, current: Array(repeating: current, count: 500), dt: dt)
+    let v = try #require(recording.layers[0].trace("v"))
+    for (k, value) in v.enumerated() {
+      #expect(abs(value - current * (1 - exp(-Double(k + 1) * step / 20))) < 1e-12)
+    }
+  }
+  /// The first spike falls at τ·ln(i/(i − θ)).
+  @Test(arguments: [1.01, 1.2, 1.5, 4])
+  func firstSpikeTime(_ current: Double) throws {
+    let expected = 0.020 * log(current / (current - 1))
+    let exact = simulate(neuron: lif(), current: Array(repeating: current, count: 400), dt: .ms(1), exact: true)
+    let first = try #require(exact.layers[0].train(of: 0, dt: .ms(1)).times.first)
+    #expect(abs(first.seconds - expected) < 1e-12)
+    let stepped = simulate(neuron: lif(), current: Array(repeating: current, count: 4000), dt: .ms(0.1))
+    let step = try #require(stepped.layers[0].spikes.spikeSteps(of: 0).first)
+    #expect(step == Int((expected / 1e-4).rounded(.up)) - 1)
+  }
+  /// f(i) = 1 / (t_ref + τ·ln(i/(i − θ))), and 0 up to the threshold.
+  @Test(arguments: [0.5, 1.0, 1.1, 2.0, 5.0], [0.0, 5.0])
+  func rateFollowsTheClosedForm(_ current: Double, _ pause: Double) {
+    let neuron = lif { $0.refractory = .ms(pause) }
+    let recording = simulate(neuron: neuron, current: Array(repeating: current, count: 5000), dt: .ms(1), exact: true)
+    let times = recording.layers[0].train(of: 0, dt: .ms(1)).times
+    guard current > 1 else { #expect(times.isEmpty); return }
+    let period = (times[times.count - 1].seconds - times[0].seconds) / Double(times.count - 1)
+    #expect(abs(period - (pause / 1000 + 0.020 * log(current / (current - 1)))) < 1e-9)
+  }
+  @Test func softResetKeepsWhatWasAbove() throws {
+    let neuron = lif { $0.reset = .subtract; $0.tau = .ms(10) }
+    let v = try #require(simulate(neuron: neuron, current: [30, 0], dt: .ms(1)).layers[0].trace("v"))
+    let first = 30 * (1 - exp(-0.1))
+    #expect(abs(v[0] - first) < 1e-12)
+    #expect(abs(v[1] - (first - 1) * exp(-0.1)) < 1e-12)
+  }
+  @Test func nothingHappensWhileItIsRefractory() {
+    let neuron = lif { $0.refractory = .ms(4) }
+    let steps = simulate(neuron: neuron, current: Array(repeating: 1000, count: 20), dt: .ms(1)).layers[0].spikes.spikeSteps(of: 0)
+    #expect(steps == [0, 5, 10, 15])
+  }
+  /// Spikes of a neuron that only adds come every θ/i steps.
+  @Test(arguments: [0.1, 0.25, 0.3])
+  func addingNeuronsFireEvenly(_ current: Double) {
+    let count = simulate(neuron: IntegrateAndFire(), current: Array(repeating: current, count: 1000), dt: .ms(1)).layers[0].spikes.count
+    #expect(abs(Double(count) - 1000 * current) <= 1)
+  }
+}
+
+/// Currents.
+@Suite struct CurrentTests {
+  private func values<D: Drive>(_ drive: D, _ steps: Int = 100) -> [Double] {
+    drive.currents(steps: steps, dt: .ms(1), random: RandomStream(seed: 3))
+  }
+  @Test func stepsSwitchOnAndOff() {
+    var step = StepCurrent()
+    (step.current, step.from, step.to) = (2, .ms(10), .ms(30))
+    let x = values(step)
+    #expect(x.indices.filter { x[$0] == 2 } == Array(10..<30))
+  }
+  @Test func rampsRiseEvenly() {
+    var ramp = RampCurrent()
+    (ramp.from, ramp.to, ramp.over) = (1, 3, .ms(50))
+    let x = values(ramp)
+    #expect(x[0] == 1 && abs(x[25] - 2) < 1e-12 && x[50] == 3 && x[99] == 3)
+  }
+  @Test func sinesSwing() {
+    var wave = SineCurrent()
+    (wave.current, wave.amplitude, wave.frequency) = (1, 0.5, Quantity(10, .frequency))
+    let x = values(wave)
+    #expect(abs(x[25] - 1.5) < 1e-9 && abs(x[75] - 0.5) < 1e-9)
+  }
+  @Test func noiseHasItsMoments() {
+    var noise = NoiseCurrent()
+    (noise.current, noise.sd) = (0.5, 2)
+    for tau in [0.0, 5.0] {
+      noise.tau = .ms(tau)
+      let x = values(noise, 100_000), mean = x.reduce(0, +) / 1e5
+      let sd = (x.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 1e5).squareRoot()
+      #expect(abs(mean - 0.5) < 0.1 && abs(sd - 2) < 0.1)
+      let lag = zip(x, x.dropFirst()).reduce(0) { $0 + ($1.0 - mean) * ($1.1 - mean) } / 1e5 / (sd * sd)
+      #expect(abs(lag - (tau > 0 ? exp(-1 / tau) : 0)) < 0.02)
+    }
+  }
+  @Test func spikesJumpAndDecay() {
+    var spikes = SpikeCurrent()
+    (spikes.times, spikes.weight, spikes.tau) = ([.ms(10), .ms(12)], 3, .ms(5))
+    let x = values(spikes)
+    #expect(x[9] == 0 && x[10] == 3)
+    #expect(abs(x[12] - (3 * exp(-0.4) + 3)) < 1e-12)
+    spikes.times = []
+    spikes.rate = Quantity(100, .frequency)
+    spikes.tau = .ms(0.01)
+    let arrivals = values(spikes, 50_000).count { $0 > 1 }
+    #expect(abs(arrivals - 5000) < 300)
+  }
+}
+
+/// Training through time.
+@Suite struct TrainerTests {
+  private func model(_ steps: Int = 3) throws -> Model {
+    let data = try EncodedData(Toy.bands(), Direct(steps: steps), seed: 1, dt: .ms(1))
+    let layers: [any Layer] = [Dense(16), Population(lif { $0.tau = .ms(2); $0.threshold = 0.2 }), Dense(3)]
+    return Model(try Network(input: data.code.features, layers), input: data.outline, data: data)
+  }
+  @Test(arguments: [BackpropagationThroughTime.Optimiser.adam, .sgd])
+  func theLawsOfTrainersHold(_ optimiser: BackpropagationThroughTime.Optimiser) throws {
+    var trainer = BackpropagationThroughTime()
+    (trainer.optimiser, trainer.batch, trainer.rate) = (optimiser, 8, optimiser == .adam ? 0.01 : 0.1)
+    trainer.schedule = .constant
+    #expect(try checkTrainer(trainer, model: model(), machine: { Machine(backend: Native(), threads: $0) }) { epochs in
+      var copy = trainer
+      copy.epochs = epochs
+      return copy
+    } == [])
+  }
+  @Test func everySettingMatters() throws {
+    func loss(_ change: (inout BackpropagationThroughTime) -> Void) throws -> [Double?] {
+      var trainer = BackpropagationThroughTime()
+      (trainer.epochs, trainer.batch) = (3, 16)
+      change(&trainer)
+      let model = try model()
+      let run = TrainingRun(machine: Machine(backend: Native()))
+      return try trainer.train(model, on: try #require(model.data), run).history.map(\.loss)
+    }
+    let base = try loss { _ in }
+    #expect(try loss { $0.epochs = 2 }.count == 2)
+    let changes: [(inout BackpropagationThroughTime) -> Void] = [
+      { $0.batch = 8 }, { $0.rate = 0.02 }, { $0.optimiser = .sgd }, { $0.decay = 0.5 }, { $0.schedule = .constant },
+    ]
+    for (place, change) in changes.enumerated() { #expect(try loss(change) != base, "change \(place)") }
+    #expect(try loss { $0.optimiser = .sgd } != loss { $0.optimiser = .sgd; $0.momentum = 0.5 })
+  }
+  @Test func patienceStopsAndReturnsTheBest() throws {
+    let data = try EncodedData(Toy.bands().splitting(validation: 0.3, random: RandomStream(seed: 1)), Direct(steps: 2), seed: 1, dt: .ms(1))
+    let model = Model(try Network(input: data.code.features, [Dense(3)]), input: data.outline, data: data)
+    var trainer = BackpropagationThroughTime()
+    (trainer.epochs, trainer.patience, trainer.rate) = (200, 2, 0.05)
+    let trained = try trainer.train(model, on: data, TrainingRun(machine: Machine(backend: Native())))
+    #expect(trained.history.count < 200)
+    #expect(trained.history.allSatisfy { $0.validationAccuracy != nil })
+  }
+}

@@ -1,0 +1,235 @@
+import Testing
+
+/// The table of diagnostics: what is typed, and the whole text that answers.
+@Suite struct DiagnosticTests {
+  @Test(arguments: [
+    (
+      "data mnits",
+      """
+      error[name.choice]: 'mnits' is not a data set
+       --> input:1:6
+      1 | data mnits
+        |      ^^^^^
+        = help: did you mean 'mnist'?
+
+      """
+    ),
+    (
+      "neuron lif tau=20",
+      """
+      error[unit.missing]: 'tau' is a time, '20' has no unit
+       --> input:1:16
+      1 | neuron lif tau=20
+        |                ^^
+        = help: write tau=20ms
+
+      """
+    ),
+    (
+      "neuron lif tau=20 ms",
+      """
+      error[unit.space]: a unit follows its number without a blank
+       --> input:1:16
+      1 | neuron lif tau=20 ms
+        |                ^^^^^
+        = help: write 20ms
+
+      """
+    ),
+    (
+      "neuron lif tua=20ms",
+      """
+      error[setting.unknown]: 'neuron lif' has no setting 'tua'
+       --> input:1:12
+      1 | neuron lif tua=20ms
+        |            ^^^
+        = help: did you mean 'tau'?
+
+      """
+    ),
+    (
+      "let data = 3",
+      """
+      error[name.verb]: 'data' is a verb and cannot be bound
+       --> input:1:5
+      1 | let data = 3
+        |     ^^^^
+
+      """
+    ),
+    (
+      "conv 8 kernel=3",
+      """
+      error[types.input]: 'conv' needs a dataset, spikes or a model before it
+       --> input:1:1
+      1 | conv 8 kernel=3
+        | ^^^^
+        = help: to continue from the last value begin with |
+
+      """
+    ),
+    (
+      "let n = 3; let m = n-1",
+      """
+      error[name.word]: 'n-1' is one word, and nothing of that name is bound
+       --> input:1:20
+      1 | let n = 3; let m = n-1
+        |                    ^^^
+        = help: for a difference write n - 1
+
+      """
+    ),
+    (
+      "data glyphs | dense 10 | layers | where layr == hidden",
+      """
+      error[name.column]: the table has no column 'layr'
+       --> input:1:41
+      1 | data glyphs | dense 10 | layers | where layr == hidden
+        |                                         ^^^^
+        = help: did you mean 'layer'?
+
+      """
+    ),
+    (
+      "for i in 10..1 { i }",
+      """
+      error[range.empty]: 10..1 counts up and is empty
+       --> input:1:10
+      1 | for i in 10..1 { i }
+        |          ^^^^^
+        = help: write 10..1 by -1
+
+      """
+    ),
+    (
+      "data glyphs | conv 8 kernel=99",
+      """
+      error[shape.kernel]: a kernel of 99×99 does not fit images of 28×28
+       --> input:1:15
+      1 | data glyphs | conv 8 kernel=99
+        |               ^^^^^^^^^^^^^^^^
+
+      """
+    ),
+    (
+      "data glyphs | plot raster",
+      """
+      error[types.stage]: 'plot raster' shows spikes, but 'data glyphs' gives a dataset
+       --> input:1:15
+      1 | data glyphs | plot raster
+        |               ^^^^^^^^^^^
+        = help: encode it first, as in: data glyphs | encode ttfs | plot raster
+
+      """
+    ),
+    (
+      "neuron lif | drive current=1ms",
+      """
+      error[unit.unexpected]: 'current' is a number without unit, '1ms' is a time
+       --> input:1:28
+      1 | neuron lif | drive current=1ms
+        |                            ^^^
+
+      """
+    ),
+    (
+      "neuron lif tau=5mV",
+      """
+      error[unit.dimension]: 'tau' is a time, '5mV' is a voltage
+       --> input:1:16
+      1 | neuron lif tau=5mV
+        |                ^^^
+
+      """
+    ),
+    (
+      "1ms + 5",
+      """
+      error[unit.mixed]: '+' cannot take a time and a plain number
+       --> input:1:1
+      1 | 1ms + 5
+        | ^^^^^^^
+
+      """
+    ),
+    (
+      "set threads 0",
+      """
+      error[setting.range]: 'threads' must be between 1 and 256, not 0
+       --> input:1:13
+      1 | set threads 0
+        |             ^
+
+      """
+    ),
+    (
+      "neuron lif reset=soft",
+      """
+      error[name.choice]: 'soft' is not a choice for 'reset'
+       --> input:1:18
+      1 | neuron lif reset=soft
+        |                  ^^^^
+        = help: there are subtract, zero
+
+      """
+    ),
+    (
+      "| plot membrane",
+      """
+      error[value.none]: there is no last value yet to continue from
+       --> input:1:1
+      1 | | plot membrane
+        | ^
+        = help: begin with something that makes one, as in: data glyphs
+
+      """
+    ),
+    (
+      "def f { f }\nf",
+      """
+      error[function.recursive]: 'f' calls itself, which functions may not
+       --> input:1:9
+      1 | def f { f }
+        |         ^
+        = note: in 'f', called at input:2
+
+      """
+    ),
+    (
+      "1 / 0",
+      """
+      error[number.result]: the result of '1 / 0' is not a finite number
+       --> input:1:1
+      1 | 1 / 0
+        | ^^^^^
+
+      """
+    ),
+    (
+      "sweep x [1 a] { x }",
+      """
+      error[types.items]: a list has one type of item, here a number and a text
+       --> input:1:12
+      1 | sweep x [1 a] { x }
+        |            ^
+
+      """
+    ),
+  ])
+  func tells(_ typed: String, _ expected: String) throws {
+    #expect(try Lab().run(typed) == expected)
+  }
+
+  /// A mistake at the end of a line is found before anything at its start runs.
+  @Test func nothingRunsBeforeTheCheck() throws {
+    let lab = try Lab()
+    let text = lab.run("\"started\"\nneuron lif | drive | plot membran")
+    #expect(text.hasPrefix("error"))
+    #expect(text.contains("error[name.choice]: 'membran' is not a plot"))
+  }
+  @Test func aNoteTellsThatANameIsUnchanged() throws {
+    let text = try Lab().run("let net = data glyphs | dense 10\n| dense 10")
+    #expect(text.contains("note[name.unchanged]: 'net' is still the model before this line"))
+    #expect(text.contains("= help: to keep this one: let net = _"))
+  }
+}

@@ -1,0 +1,121 @@
+import Accelerated
+import Compute
+import Spiking
+import Testing
+
+/// Gradients of layers against finite differences of L = Σ g·y, for values of parameters and of the input.
+@Suite struct GradientTests {
+  func check(
+    _ layers: [any Layer], input shape: Shape, batch: Int = 3, steps: Int = 2, isConstant: Bool = false,
+    skipping latent: Bool = false, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let network = try Network(input: shape, layers), random = RandomStream(seed: 5)
+    let rows = (isConstant ? 1 : steps) * batch
+    let values = Tensor((0..<rows * shape.count).map { random.uniform($0) - 0.5 }, [rows * shape.count])
+    let input = Signal(values, steps: steps, batch: batch, features: shape, isConstant: isConstant)
+    let parameters = Parameters(initial: network.layout, random: RandomStream(seed: 9))
+    func outcome(_ parameters: Parameters, _ input: Signal) -> Signal {
+      var pass = Pass(machine: Machine(), dt: .ms(1), parameters: parameters)
+      return network.forward(input, &pass)
+    }
+    var upstream = outcome(parameters, input)
+    for i in 0..<upstream.values.count { upstream.values[i] = random.child(1).uniform(i) - 0.5 }
+    func loss(_ parameters: Parameters, _ input: Signal) -> Double {
+      zip(outcome(parameters, input).values.values, upstream.values.values).reduce(0) {
+        $0 + Double($1.0) * Double($1.1)
+      }
+    }
+    for machine in [Machine(), Machine(backend: Native(), threads: 2)] {
+      var pass = Pass(machine: machine, dt: .ms(1), parameters: parameters, gradients: true)
+      // What was there before must not matter.
+      pass.gradients?.flat.write { for i in 0..<parameters.flat.count { $0[i] = 7 } }
+      var gradient = upstream
+      let tape = network.trace(input, &pass)
+      for node in network.nodes.reversed() {
+        let layer = try #require(node.layer as? any DifferentiableLayer)
+        gradient = try #require(layer.backward(gradient, input: tape[node.index], at: node, &pass, needsInput: true))
+      }
+      let found = try #require(pass.gradients)
+      for entry in network.layout.entries where !(latent && entry.spec.role == .latent) {
+        for k in stride(from: 0, to: entry.count, by: max(1, entry.count / 12)) {
+          let slope = difference { x in
+            var moved = parameters
+            moved.flat[entry.offset + k] += x
+            return loss(moved, input)
+          }
+          #expect(
+            abs(slope - found.flat[entry.offset + k]) < 2e-3 * max(1, abs(slope)), "\(entry.name)[\(k)]",
+            sourceLocation: sourceLocation)
+        }
+      }
+      for k in stride(from: 0, to: values.count, by: max(1, values.count / 20)) {
+        let slope = difference { x in
+          var moved = input
+          moved.values[k] += x
+          return loss(parameters, moved)
+        }
+        #expect(
+          abs(slope - gradient.values[k]) < 2e-3 * max(1, abs(slope)), "input[\(k)]", sourceLocation: sourceLocation)
+      }
+    }
+  }
+  func difference(_ f: (Float) -> Double) -> Float { Float((f(1e-2) - f(-1e-2)) / 2e-2) }
+
+  @Test func dense() throws {
+    try check([Dense(7)], input: [11])
+    try check([Dense(7), Dense(4, bias: false)], input: [3, 5], isConstant: true)
+    try check([Dense(70)], input: [130], batch: 70, steps: 1)
+  }
+  /// The latent weights are trained through their signs; scale, bias and input have true gradients.
+  @Test func binaryDense() throws { try check([Dense(5, weights: .binary, bias: true)], input: [9], skipping: true) }
+  @Test func convolution() throws {
+    try check([Convolution(3)], input: [5, 6])
+    try check(
+      [Convolution(4, kernel: 3, stride: 2), Convolution(2, kernel: 2, padding: .valid, bias: false)], input: [2, 7, 6])
+    try check([Convolution(2, kernel: 1)], input: [3, 4, 4], isConstant: true)
+  }
+  @Test func pooling() throws {
+    try check([Pool(2)], input: [2, 5, 6])
+    try check([Pool(2, .maximum)], input: [4, 4])
+    try check([Pool(3, .average, stride: 2), Flatten(), Dense(3)], input: [2, 7, 7])
+  }
+  @Test func timeMeanAndNeurons() throws {
+    try check([TimeMean(), Dense(4)], input: [6], steps: 5)
+    try check([TimeMean(), Dense(4)], input: [6], steps: 5, isConstant: true)
+    try check([Dense(6), Population(Smooth()), TimeMean(), Dense(3)], input: [5], steps: 4)
+    try check([Dense(6), Population(Smooth()), Dense(3)], input: [5], steps: 4, isConstant: true)
+  }
+  @Test func rectifier() throws {
+    let network = try Network(input: [4], [Rectifier()])
+    var pass = Pass(machine: Machine(), dt: .ms(1), parameters: Parameters(zeros: network.layout))
+    let x = Signal(Tensor([-1, 0, 2, -3], [4]), steps: 1, batch: 1, features: [4])
+    #expect(network.forward(x, &pass).values.values == [0, 0, 2, 0])
+    let g = Signal(Tensor([1, 2, 3, 4], [4]), steps: 1, batch: 1, features: [4])
+    let back = Rectifier().backward(g, input: x, at: network.nodes[0], &pass, needsInput: true)
+    #expect(back?.values.values == [0, 0, 3, 0])
+  }
+  /// The same bits for one, two and three threads, and for a sample alone and within a batch.
+  @Test func bitsDependOnNeitherThreadsNorBatch() throws {
+    let network = try Network(
+      input: [8, 8], [Convolution(5), Population(Leaky()), Pool(2), Dense(300), Population(Smooth()), Dense(10)])
+    let random = RandomStream(seed: 1), parameters = Parameters(initial: network.layout, random: random)
+    let batch = 70, values = Tensor((0..<batch * 64).map { 9 * random.uniform($0) }, [batch * 64])
+    func run(_ threads: Int, _ values: Tensor, _ batch: Int) -> (output: [UInt32], gradient: [UInt32]) {
+      var pass = Pass(
+        machine: Machine(backend: Native(), threads: threads), dt: .ms(1), parameters: parameters, gradients: true)
+      let input = Signal(values, steps: 3, batch: batch, features: [8, 8], isConstant: true)
+      let tape = network.trace(input, &pass)
+      network.backward(tape[6], tape, &pass)
+      return (tape[6].values.bits, pass.gradients?.flat.bits ?? [])
+    }
+    let one = run(1, values, batch)
+    for threads in 2...3 {
+      let other = run(threads, values, batch)
+      #expect(other.output == one.output && other.gradient == one.gradient)
+    }
+    let alone = run(1, Tensor(Array(values.values[5 * 64..<6 * 64]), [64]), 1).output
+    var sixth: [UInt32] = []
+    for t in 0..<3 { sixth += one.output[(t * batch + 5) * 10..<(t * batch + 6) * 10] }
+    #expect(alone == sixth)
+  }
+}
