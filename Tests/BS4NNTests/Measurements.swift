@@ -36,7 +36,7 @@ import Testing
       guard let execution = SingleSpikeExecution(result, ExecutionOptions(machine: Machine()), ties: .potential) else { continue }
       let e = execution.evaluation(Array(0..<data.count(.test)), .test, of: data)
       print("RESULT \(Self.wanted) seed \(seed): validation \(result.history.last?.validationAccuracy ?? 0) test strict \(e.accuracy) tied \(e.accuracyTied ?? e.accuracy) silent \(e.silentShare) ties \(e.tieShare) spikes \(e.spikesPerSample)")
-      fflush(stdout)
+      fflush(nil)
     }
   }
 }
