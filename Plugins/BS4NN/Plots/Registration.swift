@@ -1,0 +1,4 @@
+internal import Engine
+
+func registerPlots(in registry: inout Registry) throws(RegistrationProblem) {
+}

@@ -1,0 +1,99 @@
+internal import Spiking
+
+/// All numbers of a training, with those left open filled in.
+///
+/// The defaults are those measured on MNIST where fewer than a third of the inputs spike, and those measured on
+/// Fashion-MNIST above. Whole thresholds follow the number A of inputs that spike and the number H of neurons before
+/// the layer: n = 25 (A/150)^0.72 for hidden layers (25 on MNIST, 50 on Fashion-MNIST; 0.35 H for A behind the first),
+/// n = 8 (H/600)^0.8 for the output (8 and 12). For real weights, weights and rates are given for a threshold of 100
+/// and rescaled to others.
+struct Recipe: Sendable {
+  var rule: LearningRule, gamma: Double, rates: [Double], decay: [Double], schedule: RateSchedule
+  var start: [Double], positive: [Double], wake: Double, tieSlope: Double, silenceSlope: Double, clip: Double
+  var order: UpdateOrder, silent: SilentRule
+  /// Whole thresholds (margin rule) or scales (published rule) of binary layers.
+  var thresholds: [Int], alphas: [Double], alphaRate: Double
+
+  /// What the data and the network look like.
+  struct Situation {
+    var isBinary: Bool, inputs: Int, units: [Int], neuronThresholds: [Double]
+    /// Mean number of inputs that spike.
+    var activeInputs: Double
+    var isDense: Bool { activeInputs * 3 > Double(inputs) }
+  }
+
+  init(_ o: OnlineOptions, _ s: Situation) {
+    let count = s.units.count, published = o.rule == .published, preset = Preset(s, published: published)
+    func spread(_ given: [Double], _ preset: [Double]) -> [Double] {
+      let values = given.isEmpty ? preset : given
+      return (0..<count).map { l in
+        // Presets hold the first and the last layer; given lists go on with their last value.
+        given.isEmpty ? (l == 0 && count > 1 ? values[0] : values[values.count - 1]) : values[min(l, values.count - 1)]
+      }
+    }
+    (rule, gamma, order) = (o.rule, o.gamma ?? preset.gamma, o.order)
+    (rates, decay) = (spread(o.rates, preset.rates), spread(o.decay, preset.decay))
+    (start, positive) = (spread(o.start, preset.start), spread(o.positive, preset.positive))
+    schedule = o.schedule ?? (published ? .constant : .cosine)
+    wake = o.wake
+    tieSlope = o.tieSlope ?? preset.tieSlope
+    silenceSlope = o.silenceSlope ?? preset.silenceSlope
+    clip = o.clip ?? (s.isBinary && !published ? 1 : .infinity)
+    silent = o.silent ?? (s.isBinary ? .none : .pull)
+    thresholds = (0..<count).map { l in
+      o.thresholds.isEmpty ? Self.threshold(of: l, s) : o.thresholds[min(l, o.thresholds.count - 1)]
+    }
+    alphas = spread(o.alphaStart, [5, 5])
+    alphaRate = o.alphaRate ?? 0.01
+    if !s.isBinary, !published { rescale(to: s.neuronThresholds) }
+  }
+
+  /// Weights grow with the threshold of their layer, and so do steps; errors grow with the weights they pass.
+  private mutating func rescale(to thresholds: [Double]) {
+    var errorScale = 1.0
+    for l in rates.indices.reversed() {
+      let scale = max(1e-9, thresholds[l]) / 100
+      rates[l] *= scale / errorScale
+      start[l] *= scale
+      errorScale *= scale
+    }
+    let output = max(1e-9, thresholds.last ?? 100) / 100
+    tieSlope /= output
+    silenceSlope /= output
+  }
+  static func threshold(of layer: Int, _ s: Situation) -> Int {
+    let before = layer == 0 ? s.activeInputs : 0.35 * Double(s.units[layer - 1])
+    if layer == s.units.count - 1, layer > 0 { return max(1, Int((8 * power(Double(s.units[layer - 1]) / 600, 0.8)).rounded())) }
+    return max(1, Int((25 * power(before / 150, 0.72)).rounded()))
+  }
+  /// Rate of a layer in an epoch of a cycle: η (1 + cos πe/E) / 2.
+  func rate(_ layer: Int, epoch: Int, of length: Int) -> Double {
+    schedule == .constant ? rates[layer] : rates[layer] * (1 + cosine(Double.pi * Double(epoch) / Double(max(1, length)))) / 2
+  }
+}
+
+/// What settings are when they are left open.
+private struct Preset {
+  var gamma: Double, rates: [Double], decay: [Double], start: [Double], positive: [Double]
+  var tieSlope: Double, silenceSlope: Double
+
+  init(_ s: Recipe.Situation, published: Bool) {
+    let dense = s.isDense
+    (tieSlope, silenceSlope) = s.isBinary ? (0.1, 1) : (0.05, dense ? 0.4 : 0.5)
+    if published {
+      gamma = s.isBinary ? 1 : 3
+      rates = s.isBinary ? [0.1, 0.1] : [0.2, 0.2]
+      decay = s.isBinary ? [0, 0] : [1e-6, 1e-6]
+      (start, positive) = ([5, 48], [1, 1])
+    } else if s.isBinary {
+      gamma = dense ? 30 : 20
+      rates = dense ? [0.01, 0.001] : [0.03, 0.003]
+      (decay, start, positive) = ([0, 0], [1, 1], [dense ? 0.8 : 0.7, 0.5])
+    } else {
+      gamma = dense ? 30 : 20
+      rates = dense ? [0.005, 0.03] : [0.015, 0.05]
+      decay = [dense ? 2e-3 : 1e-3, 1e-5]
+      (start, positive) = ([dense ? 2 : 4, 8], [0.7, 0.5])
+    }
+  }
+}

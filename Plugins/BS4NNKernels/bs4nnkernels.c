@@ -1,1 +1,0 @@
-#include "BS4NNKernels.h"
