@@ -9,6 +9,7 @@ enum BundledPlugins {
     var registry = Registry()
     try registry.add(BuiltIn.self)
     try registry.add(ClassicPlugin.self)
+    try registry.add(BS4NNPlugin.self)
     return registry
   }
 }

@@ -56,7 +56,7 @@ import Testing
     #expect(try offered("| dr", after: "neuron lif;") == ["drive"])
   }
   @Test func kindsOfAFamily() throws {
-    #expect(try offered("neuron ") == ["if", "lif"])
+    #expect(try offered("neuron ") == ["if", "if-once", "lif"])
     #expect(try offered("neuron lif | plot ") == ["fi"])
     #expect(try offered("let r = neuron lif | drive s") == ["sine", "spikes", "step"])
   }

@@ -18,6 +18,7 @@ final class Lab {
     var registry = Registry()
     try registry.add(BuiltIn.self)
     try registry.add(ClassicPlugin.self)
+    try registry.add(BS4NNPlugin.self)
     let (output, errors) = (output, errors)
     session = Session(
       registry: registry, machine: Machine(backend: Native(), threads: threads),

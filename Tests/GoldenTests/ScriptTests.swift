@@ -40,13 +40,14 @@ import Testing
   private static func steady(_ text: String) -> String {
     var isTimed = false
     return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      let line = String(line)
       if line.hasSuffix(" seconds") {
         isTimed = true
         return line.replacing(/\s+seconds/, with: "  seconds")
       }
       guard isTimed, let time = line.firstMatch(of: /\s+[0-9.]+(us|ms|s)$/) else {
         isTimed = false
-        return String(line)
+        return line
       }
       return line[..<time.range.lowerBound] + "  TIME"
     }.joined(separator: "\n")

@@ -33,7 +33,13 @@ struct PlotRaster: Plot, OnData {
       (dt, duration) = (recording.dt, recording.duration)
       if case .model = input { decision = try self.decision(input, context, dt) }
     }
-    return Figure(Self.panel(layers, order, dt: dt, duration: duration, decision: decision, title: layers.count > 1 ? "sample \(sample)" : ""))
+    let panels = layers.enumerated().map { place, layer in
+      // In small layers numbers mean something, as classes do.
+      Self.panel(
+        layer, layer.spikes.neurons <= 20 ? .number : order, dt: dt, duration: duration,
+        decision: decision.map { ($0.time, place == layers.count - 1 ? $0.text : "") }, tint: place)
+    }
+    return Figure(stacked: panels.reversed(), title: layers.count > 1 ? "sample \(sample)" : "")
   }
   private func decision(_ input: Value.Content, _ context: Context, _ dt: Time) throws -> (time: Double, text: String)? {
     let chosen = try selection(input, context)
@@ -42,24 +48,23 @@ struct PlotRaster: Plot, OnData {
     else { return nil }
     return (Double(step) * dt.milliseconds, "answer \(answer)")
   }
-  static func panel(
-    _ layers: [LayerRecord], _ order: Order, dt: Time, duration: Time, decision: (time: Double, text: String)?, title: String
+  /// One layer; in order of time, neurons that never spike are only counted.
+  private static func panel(
+    _ layer: LayerRecord, _ order: Order, dt: Time, duration: Time, decision: (time: Double, text: String)?, tint: Int
   ) -> Panel {
-    var base = 0.0
-    var groups: [Raster.Group] = []
-    for layer in layers {
-      let ranks = Self.ranks(layer.spikes, order)
-      var times: [Double] = [], rows: [Double] = []
-      for (place, sign) in layer.spikes.signs.enumerated() where sign != 0 {
-        times.append(Double(place / layer.spikes.neurons) * dt.milliseconds)
-        rows.append(base + Double(ranks[place % layer.spikes.neurons]))
-      }
-      groups.append(Raster.Group(times: times, rows: rows, label: layers.count > 1 ? layer.name : ""))
-      base += Double(layer.spikes.neurons)
+    let raster = layer.spikes, ranks = ranks(raster, order)
+    var times: [Double] = [], rows: [Double] = []
+    for (place, sign) in raster.signs.enumerated() where sign != 0 {
+      times.append(Double(place / raster.neurons) * dt.milliseconds)
+      rows.append(Double(ranks[place % raster.neurons]))
     }
-    var marks: [Mark] = [.raster(Raster(groups, rowCount: Int(base)))]
+    let spiking = Set(rows).count, shown = order == .time ? max(1, spiking) : raster.neurons
+    var marks: [Mark] = [.raster(Raster([Raster.Group(times: times, rows: rows, tint: .palette(tint))], rowCount: shown))]
     if let decision { marks.append(.rule(x: decision.time, label: decision.text)) }
-    return Panel(title: title, x: Axis("time", unit: "ms", range: 0...max(1e-9, duration.milliseconds)), y: Axis("neuron", range: 0...max(1, base), wholeNumbers: true), marks: marks)
+    return Panel(
+      x: Axis("time", unit: "ms", range: 0...max(1e-9, duration.milliseconds)),
+      y: Axis(order == .time && spiking < raster.neurons ? "\(layer.name), \(spiking) of \(raster.neurons)" : layer.name, range: -0.5...Double(shown) - 0.5, wholeNumbers: true),
+      marks: marks, share: max(0.4, min(1, Double(shown).squareRoot() / 12)))
   }
   private static func ranks(_ raster: SpikeRaster, _ order: Order) -> [Int] {
     guard order == .time else { return Array(0..<raster.neurons) }
