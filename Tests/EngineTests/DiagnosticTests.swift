@@ -196,6 +196,17 @@ import Testing
       """
     ),
     (
+      "data glyphs | encode ttfs | mlp 20 10 neuron=if-once | train bptt",
+      """
+      error[capability]: 'bptt' needs a surrogate gradient; layer 'neuron1' (if-once) has none
+       --> input:1:56
+      1 | data glyphs | encode ttfs | mlp 20 10 neuron=if-once | train bptt
+        |                                                        ^^^^^^^^^^
+        = help: trainers for it: s4nn, bs4nn
+
+      """
+    ),
+    (
       "1 / 0",
       """
       error[number.result]: the result of '1 / 0' is not a finite number

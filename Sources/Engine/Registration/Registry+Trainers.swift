@@ -25,10 +25,12 @@ extension Registry {
     })
     trainers.append(T())
   }
-  /// The trainers that lack nothing in a network, by name.
-  func trainersFitting(_ facts: ModelFacts) -> [String] {
-    trainers.filter { $0.missing(in: facts.model.network).isEmpty && $0.missing(in: facts.model.input, encoder: facts.encoder).isEmpty }
-      .map(\.kind)
+  /// The trainers that lack nothing in one layer of a network, by name.
+  func trainersFitting(_ layer: String, of facts: ModelFacts) -> [String] {
+    trainers.filter { trainer in
+      let missing = trainer.missing(in: facts.model.network) + trainer.missing(in: facts.model.input, encoder: facts.encoder)
+      return !missing.contains { $0.layer == layer }
+    }.map(\.kind)
   }
 }
 
@@ -52,7 +54,7 @@ private struct TrainerCommand: PreparedCommand {
   }
   private func refuse(_ missing: [Missing], _ facts: ModelFacts, _ context: Context) throws {
     guard let first = missing.first else { return }
-    let others = context.registry.trainersFitting(facts)
+    let others = context.registry.trainersFitting(first.layer, of: facts)
     let place = first.layer == "input" ? "the input (\(first.kind))" : "layer '\(first.layer)' (\(first.kind))"
     throw Diagnostic(
       "capability", "'\(trainer.kind)' needs \(first.capability); \(place) has none",
