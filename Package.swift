@@ -14,7 +14,10 @@ let optimisedC: [CSetting] = [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"
 
 let package = Package(
   name: "soma",
-  products: [.executable(name: "soma", targets: ["soma"])],
+  products: [
+    .executable(name: "soma", targets: ["soma"]),
+    .library(name: "SomaCore", targets: ["Compute", "Accelerated", "Spiking", "Datasets", "Classic", "BS4NN"]),
+  ],
   traits: [
     .default(enabledTraits: ["Editline"]),
     .trait(name: "Editline", description: "Line editing with libedit."),
