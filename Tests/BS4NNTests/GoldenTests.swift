@@ -45,7 +45,7 @@ import Testing
     let network = onlineNetwork(golden)
     var options = OnlineOptions()
     (options.rule, options.gamma) = (.published, Double(c.gamma))
-    (options.rates, options.decay, options.alphaRate) = (c.lr, c.lambda, c.lr_alpha[0])
+    (options.rates, options.decay, options.alphaRate) = (c.lr, c.lambda, c.lr_alpha)
     options.order = c.order == "previous" ? .previous : .updated
     options.silent = c.silent_rule == "pull_label" ? .pull : SilentRule.none
     let recipe = Recipe(options, Recipe.Situation(

@@ -12,7 +12,7 @@ struct Recipe: Sendable {
   var start: [Double], positive: [Double], wake: Double, tieSlope: Double, silenceSlope: Double, clip: Double
   var order: UpdateOrder, silent: SilentRule
   /// Whole thresholds (margin rule) or scales (published rule) of binary layers.
-  var thresholds: [Int], alphas: [Double], alphaRate: Double
+  var thresholds: [Int], alphas: [Double], alphaRate: [Double]
 
   /// What the data and the network look like.
   struct Situation {
@@ -44,7 +44,7 @@ struct Recipe: Sendable {
       o.thresholds.isEmpty ? Self.threshold(of: l, s) : o.thresholds[min(l, o.thresholds.count - 1)]
     }
     alphas = spread(o.alphaStart, [5, 5])
-    alphaRate = o.alphaRate ?? 0.01
+    alphaRate = spread(o.alphaRate, [0.01, 0.01])
     if !s.isBinary, !published { rescale(to: s.neuronThresholds) }
   }
 
