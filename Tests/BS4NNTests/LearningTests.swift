@@ -100,7 +100,8 @@ import Testing
       real.options.rule = rule
       (binary.options.epochs, real.options.epochs) = (3, 3)
       (binary.options.decay, binary.options.shifts, binary.options.average) = ([1e-4], true, 2)
-      binary.options.thresholds = [4, 3]
+      (binary.options.thresholds, binary.options.alphaStart) = ([4, 3], [30, 15])
+      if rule == .published { binary.options.rates = [0.3] }
       let signs = try network(data, [40, 10], isBinary: true), reals = try network(data, [40, 10], isBinary: false, threshold: 20)
       let first = try checkTrainer(binary, model: signs) { epochs in
         var trainer = binary

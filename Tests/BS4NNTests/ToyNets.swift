@@ -58,7 +58,12 @@ extension SynapseMatrix {
 /// Images of bytes as encoded data.
 func imageData(_ samples: Int, inputs: Int, seed: UInt64, active: Float = 0.4, classes: Int = 10, encoder: TimeToFirstSpike = TimeToFirstSpike()) throws -> EncodedData {
   let random = RandomStream(seed: seed)
-  let bytes = (0..<samples * inputs).map { random.uniform(2 * $0) < active ? UInt8(random.integer(below: 256, counter: 2 * $0 + 1)) : 0 }
+  let bytes = (0..<samples * inputs).map { k in
+    // Each class has its own likely inputs.
+    let (sample, i) = (k / inputs, k % inputs), isLikely = random.child(sample % classes).uniform(i) < active
+    let share: Float = isLikely ? 0.8 : active * 0.2 / max(0.1, 1 - active)
+    return random.uniform(2 * k) < share ? UInt8(random.integer(below: 256, counter: 2 * k + 1)) : 0
+  }
   let bank = SampleBank(shape: [inputs], labels: (0..<samples).map { $0 % classes }, bytes: bytes)
   let set = Dataset(name: "toy", classes: (0..<classes).map(String.init), shape: [inputs], parts: [.train: .init(bank)])
   return try EncodedData(set, encoder, seed: 1, dt: .ms(1))

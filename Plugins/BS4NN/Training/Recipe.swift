@@ -5,7 +5,8 @@ internal import Spiking
 /// The defaults are those measured on MNIST where fewer than a third of the inputs spike, and those measured on
 /// Fashion-MNIST above. Whole thresholds follow the number A of inputs that spike and the number H of neurons before
 /// the layer: n = 25 (A/150)^0.72 for hidden layers (25 on MNIST, 50 on Fashion-MNIST; 0.35 H for A behind the first),
-/// n = 8 (H/600)^0.8 for the output (8 and 12). For real weights, weights and rates are given for a threshold of 100
+/// n = 8 (H/600)^0.8 for the output (8 and 12). Real weights start the larger the fewer inputs there are, in the same
+/// proportion, and their rates with them. For real weights, weights and rates are given for a threshold of 100
 /// and rescaled to others.
 struct Recipe: Sendable {
   var rule: LearningRule, gamma: Double, rates: [Double], decay: [Double], schedule: RateSchedule
@@ -91,9 +92,11 @@ private struct Preset {
       (decay, start, positive) = ([0, 0], [1, 1], [dense ? 0.8 : 0.7, 0.5])
     } else {
       gamma = dense ? 30 : 20
-      rates = dense ? [0.005, 0.03] : [0.015, 0.05]
+      let first = power(150 / max(1, s.activeInputs), 0.72)
+      let hidden = s.units.count > 1 ? Double(s.units[s.units.count - 2]) : 600, last = max(1, power(600 / hidden, 0.8))
+      rates = dense ? [0.01 * first, 0.03 * last] : [0.015 * first, 0.05 * last]
       decay = [dense ? 2e-3 : 1e-3, 1e-5]
-      (start, positive) = ([dense ? 2 : 4, 8], [0.7, 0.5])
+      (start, positive) = ([4 * first, 8 * last], [0.7, 0.5])
     }
   }
 }
