@@ -5,7 +5,8 @@ internal import Spiking
 /// The defaults are those measured on MNIST where fewer than a third of the inputs spike, and those measured on
 /// Fashion-MNIST above. Whole thresholds follow the number A of inputs that spike and the number H of neurons before
 /// the layer: n = 25 (A/150)^0.72 for hidden layers (25 on MNIST, 50 on Fashion-MNIST; 0.35 H for A behind the first),
-/// n = 8 (H/600)^0.8 for the output (8 and 12). Real weights start the larger the fewer inputs there are, in the same
+/// n = 8 (H/600)^0.8 for the output (8 and 12), 8 (H/600)^0.25 below 600 neurons. Binary weights that see few samples
+/// in all, N below 200 000, step (200 000/N)^0.26 times as far, at most 3.3 times. Real weights start the larger the fewer inputs there are, in the same
 /// proportion, and their rates with them. For real weights, weights and rates are given for a threshold of 100
 /// and rescaled to others.
 struct Recipe: Sendable {
@@ -20,6 +21,8 @@ struct Recipe: Sendable {
     var isBinary: Bool, inputs: Int, units: [Int], neuronThresholds: [Double]
     /// Mean number of inputs that spike.
     var activeInputs: Double
+    /// Samples shown over the whole cycle.
+    var shown = 1_000_000
     var isDense: Bool { activeInputs * 3 > Double(inputs) }
   }
 
@@ -64,8 +67,12 @@ struct Recipe: Sendable {
   }
   static func threshold(of layer: Int, _ s: Situation) -> Int {
     let before = layer == 0 ? s.activeInputs : 0.35 * Double(s.units[layer - 1])
-    if layer == s.units.count - 1, layer > 0 { return max(1, Int((8 * power(Double(s.units[layer - 1]) / 600, 0.8)).rounded())) }
+    if layer == s.units.count - 1, layer > 0 { return max(1, Int(outputThreshold(hidden: s.units[layer - 1]).rounded())) }
     return max(1, Int((25 * power(before / 150, 0.72)).rounded()))
+  }
+  private static func outputThreshold(hidden: Int) -> Double {
+    let ratio = Double(hidden) / 600
+    return 8 * power(ratio, ratio > 1 ? 0.8 : 0.25)
   }
   /// Rate of a layer in an epoch of a cycle: η (1 + cos πe/E) / 2.
   func rate(_ layer: Int, epoch: Int, of length: Int) -> Double {
@@ -88,7 +95,8 @@ private struct Preset {
       (start, positive) = ([5, 48], [1, 1])
     } else if s.isBinary {
       gamma = dense ? 30 : 20
-      rates = dense ? [0.01, 0.001] : [0.03, 0.003]
+      let haste = min(3.3, max(1, power(200_000 / Double(max(1, s.shown)), 0.26)))
+      rates = dense ? [0.01 * haste, 0.001 * haste] : [0.03 * haste, 0.003 * haste]
       (decay, start, positive) = ([0, 0], [1, 1], [dense ? 0.8 : 0.7, 0.5])
     } else {
       gamma = dense ? 30 : 20
