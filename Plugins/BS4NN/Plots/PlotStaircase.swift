@@ -25,12 +25,13 @@ struct PlotStaircase: SubjectPlot {
     let shown = neurons.isEmpty ? Array(0..<min(10, n)) : neurons
     if let wrong = shown.first(where: { $0 >= n }) { throw Diagnostic("data.neuron", "there is no neuron \(wrong): the layer has \(n), counted from 0") }
     let isOutput = l == subject.execution.layers.count - 1, values = recording.layers[l].variables[0].values
+    let named = Self.prominent(shown, values.suffix(n), outcome, isChosen: !neurons.isEmpty)
     var marks = shown.map { j -> Mark in
       let name = isOutput && j < subject.classes.count ? subject.classes[j] : "\(j)"
-      let isAnswer = isOutput && j == outcome?.answer
       return .steps(
-        x: (0..<steps).map(Double.init), y: (0..<steps).map { values[$0 * n + j] / layer.scale }, label: name,
-        style: isOutput && !isAnswer && shown.count > 1 ? .dotted : .solid)
+        x: (0..<steps).map(Double.init), y: (0..<steps).map { values[$0 * n + j] / layer.scale },
+        label: named.contains(j) ? name : "", style: isOutput && j != outcome?.answer ? .dotted : .solid,
+        tint: named.contains(j) ? .automatic : .muted)
     }
     switch layer.firing {
     case .at(let threshold): marks.append(.rule(y: Double(threshold), label: "threshold \(threshold)"))
@@ -43,5 +44,14 @@ struct PlotStaircase: SubjectPlot {
     return Figure(Panel(
       title: title, x: Axis("step", range: 0...Double(steps), wholeNumbers: true),
       y: Axis(layer.matrix.isBinary ? "potential, sum of signs" : "potential"), marks: marks))
+  }
+
+  /// Neurons with a colour of their own: those asked for, or the answer, the label and the highest, six in all.
+  private static func prominent(_ shown: [Int], _ last: ArraySlice<Double>, _ outcome: Outcome?, isChosen: Bool) -> Set<Int> {
+    if isChosen || shown.count <= 6 { return Set(shown) }
+    let last = Array(last), byHeight = shown.sorted { (last[$1], $0) < (last[$0], $1) }
+    var result = Set([outcome?.answer, outcome?.label].compactMap { $0 }).intersection(shown)
+    for j in byHeight where result.count < 6 { result.insert(j) }
+    return result
   }
 }

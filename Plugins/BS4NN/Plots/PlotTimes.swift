@@ -21,7 +21,7 @@ struct PlotFirstSpikes: SubjectPlot {
     histogram.extra = Histogram.Extra("silent", count: Double(outcomes.count(where: \.isSilent)))
     let title = label.map { $0 < subject.classes.count ? "class \(subject.classes[$0])" : "class \($0)" } ?? ""
     return Figure(Panel(
-      title: title, x: Axis("step of the first output spike", range: 0...steps), y: Axis("samples"), marks: [.histogram(histogram)]))
+      title: title, x: Axis("step of the first output spike"), y: Axis("samples"), marks: [.histogram(histogram)]))
   }
 }
 

@@ -8,7 +8,7 @@ internal import Spiking
 struct PlotWeights: SubjectPlot {
   var part: Part?, layer = "", neurons: [Int] = [], count = 16, isLatent = false, frame = PlotFrame()
   static let manual = Manual(
-    "plot weights", "Shows the weights into neurons as pictures: black and white signs, or grey values.",
+    "plot weights", "Shows the weights into neurons as pictures: signs as black (+1) and white (-1), real values from blue over white (0) to red.",
     examples: ["\(Example.trained) | plot weights count=8", "\(Example.trained) | plot weights count=8 latent=true"])
   static let plotSettings: [Setting<Self>] = [
     Setting("layer", \.layer, "Dense layer; the first by default.", form: .layer),
