@@ -16,6 +16,15 @@ struct GoldenCase: Decodable {
   var name: String, config: Config, weights: [[[Double]]], steps: [Step], weights_after: [[[Double]]]
   var isBinary: Bool { config.variant == "bs4nn" }
 
+  /// Whether a weight is exactly 0 before or after some step.
+  var meetsZero: Bool {
+    var net = reference(Double.self)
+    for step in steps {
+      if flat(net.weights).contains(0) { return true }
+      _ = net.learn(step.input_times, label: step.label)
+    }
+    return flat(net.weights).contains(0)
+  }
   static let names = [
     "all_silent_none", "all_silent_pull", "alpha_update", "already_right", "equality_and_zero", "gamma_capped", "s4nn_step",
     "sequence_bs4nn", "sequence_s4nn", "silent_hidden", "step_plain", "step_previous_order", "three_layers", "tie_all",

@@ -14,8 +14,10 @@ import Testing
   @Test(.enabled(if: Measurements.wanted.hasPrefix("train"))) func train() throws {
     // train:DATA:KIND:HIDDEN:EPOCHS:SEEDS:name=value,…
     let words = Self.wanted.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-    guard let all = try Files.data(words[1] == "fashion" ? .fashion : .mnist, for: "a measurement") else { return }
-    let dataset = all.holdingOut(last: 5000)
+    let glyphs = Int(words[1].dropFirst(6)) ?? 0
+    let all = glyphs > 0 ? Glyphs(difficulty: 0.5, train: glyphs, test: 500).dataset(seed: 1) : try Files.data(words[1] == "fashion" ? .fashion : .mnist, for: "a measurement")
+    guard let all else { return }
+    let dataset = glyphs > 0 ? all : all.holdingOut(last: 5000)
     let isBinary = words[2] == "bs4nn", hidden = Int(words[3]) ?? 600
     let data = try EncodedData(dataset, TimeToFirstSpike(), seed: 1, dt: .ms(1))
     for seed in words[5].split(separator: ",").compactMap({ UInt64($0) }) {

@@ -11,8 +11,9 @@ struct Reference<Real: BinaryFloatingPoint> {
     var gradient: [[[Real]]] = [], alphaGradient: [Real] = [], flips = 0
     var isSilent = false, strict = 0, isTiedCorrect = false
   }
-  /// sign(0) is 0, as in the program of the article.
-  func sign(_ x: Real) -> Real { x > 0 ? 1 : x < 0 ? -1 : 0 }
+  /// As one bit has it; in the program of the article sign(0) is 0.
+  var zeroIsPositive = false
+  func sign(_ x: Real) -> Real { x > 0 ? 1 : x < 0 ? -1 : zeroIsPositive ? 1 : 0 }
   func seen(_ w: Real) -> Real { isBinary ? sign(w) : w }
   func limit(_ l: Int) -> Real { isBinary ? theta[l] / alpha[l] : theta[l] }
 

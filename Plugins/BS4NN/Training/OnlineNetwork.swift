@@ -77,7 +77,7 @@ final class OnlineNetwork {
       }
       if rates[l] * recipe.decay[l] > 0 { layer.shrinkage *= 1 - rates[l] * recipe.decay[l] }
       // Back-propagated sums were made with stored weights; a common factor is lost in the normalisation.
-      if layer.matrix.isBinary, hasErrors { stepScale(layer, signSum, rate: recipe.alphaRate) }
+      if layer.matrix.isBinary, hasErrors { stepScale(layer, signSum, rate: recipe.alphaRate[l]) }
       layer.foldShrinkage()
     }
     return (isUpdated, flips)

@@ -23,7 +23,7 @@ public struct OnlineOptions: Sendable {
   public var order = UpdateOrder.updated, silent: SilentRule?
   public var shifts = false, average = 0, patience = 0
   /// Of binary weights only.
-  public var thresholds: [Int] = [], alphaStart: [Double] = [], alphaRate: Double?
+  public var thresholds: [Int] = [], alphaStart: [Double] = [], alphaRate: [Double] = []
   public init() {}
 }
 

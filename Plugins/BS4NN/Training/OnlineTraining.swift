@@ -24,13 +24,14 @@ struct OnlineTraining {
     guard labels.allSatisfy({ $0 < classes }) else {
       throw Missing(layer: layering.pairs.last?.name ?? "output", kind: "\(classes) neurons", capability: "a neuron for each class")
     }
-    recipe = Recipe(options, Recipe.Situation(
-      isBinary: isBinary, inputs: model.network.input.count, units: layering.pairs.map(\.dense.output.count),
-      neuronThresholds: layering.pairs.map(\.threshold), activeInputs: bank.meanCount))
     let earlier = model.training.flatMap { $0.trainer == trainer ? $0 : nil }
     let cycle = TrainingCycle(after: earlier, epochs: options.epochs)
     let continues = earlier.map { cycle.start < $0.epoch || $0.position > 0 } ?? false
     self.cycle = cycle
+    recipe = Recipe(options, Recipe.Situation(
+      isBinary: isBinary, inputs: model.network.input.count, units: layering.pairs.map(\.dense.output.count),
+      neuronThresholds: layering.pairs.map(\.threshold), activeInputs: bank.meanCount,
+      shown: labels.count * cycle.length))
     state = earlier ?? TrainingState(trainer: trainer, seed: run.seed)
     if !continues { state.seed = run.seed }
     self.model = model

@@ -5,20 +5,24 @@ internal import Spiking
 /// The defaults are those measured on MNIST where fewer than a third of the inputs spike, and those measured on
 /// Fashion-MNIST above. Whole thresholds follow the number A of inputs that spike and the number H of neurons before
 /// the layer: n = 25 (A/150)^0.72 for hidden layers (25 on MNIST, 50 on Fashion-MNIST; 0.35 H for A behind the first),
-/// n = 8 (H/600)^0.8 for the output (8 and 12). For real weights, weights and rates are given for a threshold of 100
+/// n = 8 (H/600)^0.8 for the output (8 and 12), 8 (H/600)^0.25 below 600 neurons. Binary weights that see few samples
+/// in all, N below 200 000, step (200 000/N)^0.26 times as far, at most 3.3 times. Real weights start the larger the fewer inputs there are, in the same
+/// proportion, and their rates with them. For real weights, weights and rates are given for a threshold of 100
 /// and rescaled to others.
 struct Recipe: Sendable {
   var rule: LearningRule, gamma: Double, rates: [Double], decay: [Double], schedule: RateSchedule
   var start: [Double], positive: [Double], wake: Double, tieSlope: Double, silenceSlope: Double, clip: Double
   var order: UpdateOrder, silent: SilentRule
   /// Whole thresholds (margin rule) or scales (published rule) of binary layers.
-  var thresholds: [Int], alphas: [Double], alphaRate: Double
+  var thresholds: [Int], alphas: [Double], alphaRate: [Double]
 
   /// What the data and the network look like.
   struct Situation {
     var isBinary: Bool, inputs: Int, units: [Int], neuronThresholds: [Double]
     /// Mean number of inputs that spike.
     var activeInputs: Double
+    /// Samples shown over the whole cycle.
+    var shown = 1_000_000
     var isDense: Bool { activeInputs * 3 > Double(inputs) }
   }
 
@@ -44,7 +48,7 @@ struct Recipe: Sendable {
       o.thresholds.isEmpty ? Self.threshold(of: l, s) : o.thresholds[min(l, o.thresholds.count - 1)]
     }
     alphas = spread(o.alphaStart, [5, 5])
-    alphaRate = o.alphaRate ?? 0.01
+    alphaRate = spread(o.alphaRate, [0.01, 0.01])
     if !s.isBinary, !published { rescale(to: s.neuronThresholds) }
   }
 
@@ -63,8 +67,12 @@ struct Recipe: Sendable {
   }
   static func threshold(of layer: Int, _ s: Situation) -> Int {
     let before = layer == 0 ? s.activeInputs : 0.35 * Double(s.units[layer - 1])
-    if layer == s.units.count - 1, layer > 0 { return max(1, Int((8 * power(Double(s.units[layer - 1]) / 600, 0.8)).rounded())) }
+    if layer == s.units.count - 1, layer > 0 { return max(1, Int(outputThreshold(hidden: s.units[layer - 1]).rounded())) }
     return max(1, Int((25 * power(before / 150, 0.72)).rounded()))
+  }
+  private static func outputThreshold(hidden: Int) -> Double {
+    let ratio = Double(hidden) / 600
+    return 8 * power(ratio, ratio > 1 ? 0.8 : 0.25)
   }
   /// Rate of a layer in an epoch of a cycle: η (1 + cos πe/E) / 2.
   func rate(_ layer: Int, epoch: Int, of length: Int) -> Double {
@@ -87,13 +95,16 @@ private struct Preset {
       (start, positive) = ([5, 48], [1, 1])
     } else if s.isBinary {
       gamma = dense ? 30 : 20
-      rates = dense ? [0.01, 0.001] : [0.03, 0.003]
+      let haste = min(3.3, max(1, power(200_000 / Double(max(1, s.shown)), 0.26)))
+      rates = dense ? [0.01 * haste, 0.001 * haste] : [0.03 * haste, 0.003 * haste]
       (decay, start, positive) = ([0, 0], [1, 1], [dense ? 0.8 : 0.7, 0.5])
     } else {
       gamma = dense ? 30 : 20
-      rates = dense ? [0.005, 0.03] : [0.015, 0.05]
+      let first = power(150 / max(1, s.activeInputs), 0.72)
+      let hidden = s.units.count > 1 ? Double(s.units[s.units.count - 2]) : 600, last = max(1, power(600 / hidden, 0.8))
+      rates = dense ? [0.01 * first, 0.03 * last] : [0.015 * first, 0.05 * last]
       decay = [dense ? 2e-3 : 1e-3, 1e-5]
-      (start, positive) = ([dense ? 2 : 4, 8], [0.7, 0.5])
+      (start, positive) = ([4 * first, 8 * last], [0.7, 0.5])
     }
   }
 }

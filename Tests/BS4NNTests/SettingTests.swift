@@ -1,0 +1,107 @@
+import Compute
+import Datasets
+import Spiking
+import Synchronization
+import Testing
+
+@testable import BS4NN
+
+/// Every setting of the trainers does something.
+@Suite struct SettingTests {
+  private func bits<T: OnlineTrainer>(_ trainer: T, _ data: EncodedData, seed: UInt64 = 1) throws -> (bits: [UInt32]?, model: Model) {
+    let model = try network(data, [40, 10], isBinary: T.isBinary)
+    let result = try trainer.train(model, on: data, TrainingRun(machine: Machine(), seed: seed))
+    return (result.parameters?.flat.bits, result)
+  }
+  private func number(_ x: Double) -> Argument { .quantity(Quantity(x)) }
+
+  @Test func everySettingOfTheMarginRule() throws {
+    let data = try imageData(80, inputs: 80, seed: 11)
+    let base: [(name: String, argument: Argument)] = [("epochs", number(3)), ("thresholds", .list([number(5), number(3)]))]
+    let plain = try bits(try BS4NN().applying(base), data).bits
+    let changes: [(name: String, argument: Argument)] = [
+      ("epochs", number(2)), ("rule", .text("published")), ("gamma", number(5)), ("rates", number(0.5)), ("schedule", .text("constant")),
+      ("start", number(0.5)), ("positive", number(0.5)), ("decay", number(0.1)), ("clip", number(0.5)), ("order", .text("previous")),
+      ("tie-slope", number(0.5)), ("silence-slope", number(3)), ("shifts", .flag(true)), ("average", number(2)),
+      ("thresholds", .list([number(4), number(2)])), ("wake", number(0.9)),
+    ]
+    for change in changes {
+      var settings = base.filter { $0.name != change.name }
+      if change.name == "wake" || change.name == "silence-slope" { settings = [("epochs", number(3)), ("thresholds", .list([number(12), number(9)]))] }
+      let reference = settings.count == base.count && settings[1].argument.written == base[1].argument.written || change.name == "epochs" || change.name == "thresholds" ? plain : try bits(try BS4NN().applying(settings), data).bits
+      #expect(try bits(try BS4NN().applying(settings + [change]), data).bits != reference, "\(change.name)")
+    }
+  }
+  @Test func everySettingOfThePublishedRule() throws {
+    let data = try imageData(80, inputs: 80, seed: 12)
+    let base: [(name: String, argument: Argument)] = [("epochs", number(2)), ("rule", .text("published")), ("alpha-start", .list([number(20), number(10)]))]
+    let plain = try bits(try BS4NN().applying(base), data).bits
+    let changes: [(name: String, argument: Argument)] = [
+      ("gamma", number(6)), ("rates", number(0.5)), ("schedule", .text("cosine")), ("decay", number(0.01)), ("order", .text("previous")),
+      ("alpha-rate", number(0.5)), ("clip", number(1)), ("alpha-start", .list([number(15), number(10)])),
+    ]
+    for change in changes {
+      let settings = base.filter { $0.name != change.name } + [change]
+      #expect(try bits(try BS4NN().applying(settings), data).bits != plain, "\(change.name)")
+    }
+    let silent: [(name: String, argument: Argument)] = [("epochs", number(2)), ("rule", .text("published")), ("alpha-start", .list([number(20), number(2)]))]
+    let pulled = try bits(try BS4NN().applying(silent + [("silent", .text("pull"))]), data).bits
+    #expect(try pulled != bits(try BS4NN().applying(silent), data).bits)
+  }
+  @Test func patienceStopsAndAverageKeepsGoing() throws {
+    let data = try imageData(80, inputs: 80, seed: 13)
+    let patient = try BS4NN().applying([("epochs", number(60)), ("patience", number(2)), ("thresholds", .list([number(5), number(3)]))])
+    let model = try bits(patient, data).model
+    #expect(model.epochs < 60 && model.epochs >= 3 && model.training?.epoch == model.epochs)
+    let more = try patient.train(model, on: data, TrainingRun(machine: Machine()))
+    #expect(more.epochs > model.epochs && more.training?.numbers["cycle.start"] == Double(model.epochs))
+  }
+  /// Whole run, and the same run through bytes of its state after an interruption within an epoch.
+  @Test func stateSurvivesBytes() throws {
+    let data = try imageData(80, inputs: 80, seed: 14)
+    let trainer = try S4NN().applying([("epochs", number(2)), ("rule", .text("published"))])
+    let whole = try bits(trainer, data).bits
+    let polls = Counter()
+    var model = try network(data, [40, 10], isBinary: false)
+    model = try trainer.train(model, on: data, TrainingRun(machine: Machine(), isInterrupted: { polls.next() > 30 }))
+    #expect(model.training?.position == 30 && model.epochs == 0)
+    let bytes = try #require(model.training?.bytes)
+    model.training = TrainingState(bytes: bytes)
+    model = try trainer.train(model, on: data, TrainingRun(machine: Machine()))
+    #expect(model.parameters?.flat.bits == whole && model.epochs == 2)
+  }
+  @Test func validationIsRecorded() throws {
+    let glyphs = Glyphs(difficulty: 0.3, train: 200, test: 50).dataset(seed: 3).splitting(validation: 0.25, random: RandomStream(seed: 1))
+    let data = try EncodedData(glyphs, TimeToFirstSpike(), seed: 1, dt: .ms(1))
+    let model = try bits(try BS4NN().applying([("epochs", number(2))]), data).model
+    #expect(model.history.count == 2 && model.history.allSatisfy { $0.validationAccuracy != nil && $0.accuracyTied != nil })
+    for name in ["updates", "flips", "silent", "ties", "first_time", "alpha1", "threshold2"] {
+      #expect(model.history[0].extra[name] != nil, "\(name)")
+    }
+  }
+
+  /// Published settings on MNIST; later epochs of this property take minutes and were run by hand.
+  @Test func property19PublishedRule() throws {
+    guard let mnist = try Files.data(.mnist, for: "property 19 (published rule on MNIST)") else { return }
+    let data = try EncodedData(mnist, TimeToFirstSpike(steps: 256, levels: 255), seed: 1, dt: .ms(1))
+    var trainer = try BS4NN().applying([("epochs", number(1)), ("rule", .text("published"))])
+    var model = try trainer.train(try network(data, [600, 10], isBinary: true), on: data, TrainingRun(machine: Machine()))
+    func tied() throws -> Double {
+      let run = try #require(SingleSpikeExecution(model, ExecutionOptions(machine: Machine()), ties: .lowest))
+      let outcomes = run.outcomes(Array(0..<10_000), .test, of: data)
+      return Double(outcomes.count(where: \.labelAmongFirst)) / 10_000
+    }
+    let first = try tied()
+    #expect((0.80...0.89).contains(first), "\(first)")
+    trainer.options.epochs = 4
+    model = try trainer.train(model, on: data, TrainingRun(machine: Machine()))
+    let fifth = try tied()
+    #expect((0.88...0.93).contains(fifth), "\(fifth)")
+    print("property 19: tied \(first) after 1 epoch, \(fifth) after 5, seconds \(model.history.compactMap(\.seconds))")
+  }
+}
+
+final class Counter: Sendable {
+  private let value = Mutex(0)
+  func next() -> Int { value.withLock { $0 += 1; return $0 } }
+}
