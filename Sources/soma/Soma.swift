@@ -20,7 +20,7 @@ internal import Language
     if !command.isEmpty {
       try finish(session.run(Source(command.joined(separator: "\n"), name: "-c")))
     } else if Console.isInputTerminal {
-      try Prompt(session).run()
+      Prompt(session).run()
     } else {
       try finish(session.run(Source(StandardInput.text(), name: "standard input")))
     }
