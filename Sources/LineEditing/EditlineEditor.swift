@@ -14,6 +14,8 @@
     private let editor: OpaquePointer, list: OpaquePointer
     private var listed: [String] = []
     private var search = HistorySearch()
+    private var isLeaving = false
+    private static let endOfLine: wchar_t = 5
     fileprivate var prompt: UnsafeMutablePointer<CChar>?
     /// The library's callbacks carry no context.
     nonisolated(unsafe) fileprivate static weak var current: EditlineEditor?
@@ -46,12 +48,16 @@
       free(prompt)
       prompt = strdup(text)
       search.end()
+      isLeaving = false
       updateList()
       el_resize(editor)
       var count: Int32 = 0
       let line = el_gets(editor, &count)
       if Keyboard.isInterrupted() { return .interrupted }
-      guard let line, count > 0 else { return .end }
+      guard let line, count > 0 else {
+        Screen.put("\n")
+        return .end
+      }
       let text = String(cString: line)
       return .line(text.hasSuffix("\n") ? String(text.dropLast()) : text)
     }
@@ -93,23 +99,27 @@
         scalar?.pointee = wchar_t(key.value)
         return 1
       }
-      if Keyboard.isInterrupted() { current?.leaveLine() }
-      return 0
+      guard Keyboard.isInterrupted(), let current else { return 0 }
+      return current.leaveLine(scalar)
     }
     private func answer(_ event: Keyboard.Event) {
       if event == .continued {
         _ = edit_set_number(editor, EL_PREP_TERM, 0)
         _ = edit_set_number(editor, EL_PREP_TERM, 1)
       }
+      Screen.put("\r\u{1B}[J")
       el_resize(editor)
       _ = edit_refresh(editor)
     }
-    /// Shows where ^C was typed and goes below everything typed.
-    private func leaveLine() {
-      _ = el_cursor(editor, Int32.max / 2)
-      _ = edit_refresh(editor)
-      fflush(stdout)
+    /// Goes to the end of everything typed, by the key for it, shows ^C there and ends the reading.
+    private func leaveLine(_ scalar: UnsafeMutablePointer<wchar_t>?) -> Int32 {
+      guard isLeaving else {
+        isLeaving = true
+        scalar?.pointee = Self.endOfLine
+        return 1
+      }
       Screen.put("^C\n")
+      return 0
     }
 
     // MARK: The line
@@ -133,19 +143,13 @@
       return UInt8(CC_REFRESH)
     }
     private func complete() -> UInt8 {
-      let (whole, before) = line
-      let menu = CompletionMenu(before, completer, size: Screen.size)
+      let menu = CompletionMenu(line.before, completer, size: Screen.size)
       if !menu.insertion.isEmpty {
         _ = el_insertstr(editor, menu.insertion)
         return UInt8(CC_REFRESH)
       }
       guard !menu.rows.isEmpty else { return UInt8(CC_ERROR) }
-      let behind = Int32(clamping: whole.unicodeScalars.count - before.unicodeScalars.count)
-      _ = el_cursor(editor, behind)
-      _ = edit_refresh(editor)
-      fflush(stdout)
-      Screen.put("\n" + menu.rows.map { $0 + "\n" }.joined())
-      _ = el_cursor(editor, -behind)
+      Screen.put("\n\u{1B}[J" + menu.rows.map { $0 + "\n" }.joined())
       return UInt8(CC_REDISPLAY)
     }
   }

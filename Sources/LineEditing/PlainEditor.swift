@@ -21,7 +21,9 @@ final class PlainEditor: LineEditor {
       show("\n")
       return .interrupted
     }
-    return bytes.isEmpty ? .end : .line(text(bytes))
+    guard bytes.isEmpty else { return .line(text(bytes)) }
+    show("\n")
+    return .end
   }
   private func text(_ bytes: [UInt8]) -> String {
     String(decoding: bytes.last == UInt8(ascii: "\r") ? bytes.dropLast() : bytes[...], as: UTF8.self)

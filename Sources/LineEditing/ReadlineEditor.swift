@@ -13,6 +13,7 @@
     var completer: Completer?
     private var listed: [String] = []
     private var search = HistorySearch()
+    private var isLeaving = false
     /// The library's callbacks carry no context.
     nonisolated(unsafe) fileprivate static weak var current: ReadlineEditor?
     nonisolated(unsafe) private static let name = strdup("soma")
@@ -33,11 +34,15 @@
     func readLine(prompt: String) -> LineInput {
       Self.current = self
       search.end()
+      isLeaving = false
       updateList()
       let line = readline(prompt)
       defer { free(line) }
       if Keyboard.isInterrupted() { return .interrupted }
-      guard let line else { return .end }
+      guard let line else {
+        goToNextRow()
+        return .end
+      }
       return .line(String(cString: line))
     }
     /// The library's own list serves its search with ^R.
@@ -64,8 +69,8 @@
     }
     private static func next() -> Int32 {
       if let byte = Keyboard.byte(onEvent: { current?.answer($0) }) { return Int32(byte) }
-      if Keyboard.isInterrupted() { current?.leaveLine() }
-      return EOF
+      guard Keyboard.isInterrupted(), let current else { return EOF }
+      return current.leaveLine()
     }
     private func answer(_ event: Keyboard.Event) {
       if event == .continued, let prepare = rl_prep_term_function, let release = rl_deprep_term_function {
@@ -75,14 +80,21 @@
       }
       rl_resize_terminal()
     }
-    /// Shows where ^C was typed, goes below everything typed and drops it.
-    private func leaveLine() {
-      rl_point = rl_end
-      rl_redisplay()
-      fflush(rl_outstream)
-      Screen.put("^C\n")
-      rl_replace_line("", 1)
-      rl_point = 0
+    /// Shows ^C behind everything typed and ends the reading by the key for it.
+    private func leaveLine() -> Int32 {
+      if !isLeaving {
+        isLeaving = true
+        rl_point = rl_end
+        rl_redisplay()
+        fflush(rl_outstream)
+        Screen.put("^C")
+      }
+      return Int32(UInt8(ascii: "\n"))
+    }
+    /// With bracketed paste the library goes to the next row itself.
+    private func goToNextRow() {
+      let pastes = rl_variable_value("enable-bracketed-paste").map { String(cString: $0) == "on" } ?? false
+      if !pastes { Screen.put("\n") }
     }
 
     // MARK: The line

@@ -29,11 +29,9 @@ struct Prompt {
         let source = Source(typed, firstLine: firstLine)
         if Parser.parse(source).isUnfinished { continue }
         if carryOut(source) == .quit { return }
-        firstLine += typed.count { $0 == "\n" } + 1
+        firstLine += typed.count(where: { $0 == "\n" }) + 1
       case .interrupted: break
-      case .end:
-        if Console.isOutputTerminal { session.surroundings.write("\n") }
-        if typed.isEmpty { return }
+      case .end: if typed.isEmpty { return }
       }
       typed = ""
     }

@@ -9,7 +9,7 @@ internal import Language
   static let configuration = CommandConfiguration(
     commandName: "soma", abstract: "An interactive laboratory for spiking neural networks.",
     discussion: "Without arguments it shows a prompt, or reads lines from standard input where that is no terminal.",
-    version: "soma \(Version.current)", subcommands: [Run.self, Docs.self])
+    version: "soma \(Version.current)", subcommands: [Run.self, DataCommand.self, Docs.self])
 
   @OptionGroup var options: SessionOptions
   @Option(name: [.customShort("c"), .long], help: "Runs a line and ends; may be given several times.")
@@ -26,10 +26,16 @@ internal import Language
     }
   }
 
+  /// A script as first argument is run: `soma file.soma` is short for `soma run file.soma`.
+  private static var arguments: [String] {
+    let given = Array(CommandLine.arguments.dropFirst())
+    return given.first?.hasSuffix(".soma") == true ? ["run"] + given : given
+  }
+
   /// Runs the command and ends with 0, 1 (a line failed), 2 (bad usage) or 130 (interrupted).
   static func main() {
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(arguments)
       try command.run()
     } catch let code as ExitCode {
       Soma.exit(withError: code)
