@@ -11,7 +11,7 @@ public protocol DownloadTransport {
 }
 
 /// What a transport can run into.
-public enum TransportProblem: Error, Equatable {
+public enum TransportProblem: Error, Equatable, Sendable {
   case refused(status: Int)
   case unreachable(String)
   case interrupted

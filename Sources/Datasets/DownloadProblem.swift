@@ -1,6 +1,6 @@
 /// Why a data set could not be fetched: facts; ``description`` has the words.
 public struct DownloadProblem: Error, Equatable, CustomStringConvertible {
-  public enum Fact: Equatable {
+  public enum Fact: Equatable, Sendable {
     case transport(String, TransportProblem)
     case cutOff(String, found: Int, expected: Int)
     case tooLong(String, expected: Int)

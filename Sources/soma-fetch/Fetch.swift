@@ -11,7 +11,7 @@ internal import Foundation
     let progress = ProgressLine()
     do {
       try download.run(Network()) { progress.show($0) }
-      print("\(data.name) is in \(download.folder)")
+      progress.tell("\(data.name) is in \(download.folder)")
     } catch {
       progress.clear()
       end(error.description + "\n", error.isInterrupted ? 130 : 1)

@@ -20,10 +20,9 @@ final class ProgressLine {
     if isDrawn { put("\r\u{1B}[K") }
     isDrawn = false
   }
-  private func tell(_ text: String) {
+  func tell(_ text: String) {
     clear()
-    print(text)
-    fflush(stdout)
+    FileHandle.standardOutput.write(Data((text + "\n").utf8))
   }
   private func draw(_ file: KnownFile, _ bytes: Int) {
     let now = Date(), begin = start ?? (now, bytes)

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Datasets
+internal import Engine
 
 #if canImport(Glibc)
   internal import Glibc
@@ -33,8 +34,9 @@ struct GetData: ParsableCommand {
   func run() throws {
     let folder = to ?? UserFiles.environment("SOMA_DATA") ?? DataFolder.cache()
     let program = OwnProgram.folder + "/soma-fetch"
-    let arguments = ([program, name, folder] + (from.map { [$0] } ?? [])).map { strdup($0) } + [nil]
-    execv(program, arguments)
+    let texts = [program, name, folder] + (from.map { [$0] } ?? [])
+    let arguments: [UnsafeMutablePointer<CChar>?] = texts.map { strdup($0) }
+    execv(program, arguments + [nil])
     Console.surroundings().writeError(
       "error[download.program]: '\(program)' cannot be started\n  = help: it is installed beside soma by: make install\n")
     throw ExitCode(1)

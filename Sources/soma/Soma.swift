@@ -97,6 +97,10 @@ struct Run: ParsableCommand {
 struct Docs: ParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Writes the reference, made from the declarations, as Markdown.")
   @Argument(help: "Folder to write to.", completion: .directory) var folder = "docs/reference"
+  @Flag(help: "Writes the manual page to standard output instead.") var manual = false
 
-  func run() throws { try ReferencePages.write(to: folder, try BundledPlugins.registry()) }
+  func run() throws {
+    guard !manual else { return Console.surroundings().write(ManualPage.text) }
+    try ReferencePages.write(to: folder, try BundledPlugins.registry())
+  }
 }
