@@ -15,7 +15,7 @@ let optimisedC: [CSetting] = [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"
 let package = Package(
   name: "soma",
   products: [
-    .executable(name: "soma", targets: ["soma"]),
+    .executable(name: "soma", targets: ["soma"]), .executable(name: "soma-fetch", targets: ["soma-fetch"]),
     .library(name: "SomaCore", targets: ["Compute", "Accelerated", "Spiking", "Datasets", "Classic", "BS4NN"]),
   ],
   traits: [
@@ -63,6 +63,7 @@ let package = Package(
         "Classic", "BS4NN", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict, linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"], .when(platforms: [.linux]))]),
+    .executableTarget(name: "soma-fetch", dependencies: ["Datasets"], swiftSettings: strict),
 
     // Methods
     .target(name: "ClassicKernels", path: "Plugins/ClassicKernels", cSettings: optimisedC),
@@ -81,7 +82,7 @@ let package = Package(
     .testTarget(name: "LanguageTests", dependencies: ["Language"], swiftSettings: strict),
     .testTarget(name: "PlottingTests", dependencies: ["Plotting"], exclude: ["References"], swiftSettings: strict),
     .testTarget(
-      name: "DatasetsTests", dependencies: ["Datasets", "Spiking", "Compute"], swiftSettings: strict),
+      name: "DatasetsTests", dependencies: ["Datasets", "Spiking", "Compute", "soma-fetch"], swiftSettings: strict),
     .testTarget(
       name: "EngineTests", dependencies: ["Engine", "Language", "Commands", "Classic", "BS4NN", "Accelerated", "Compute", "Spiking"],
       exclude: ["Corpus"],
@@ -93,7 +94,10 @@ let package = Package(
       name: "BS4NNTests", dependencies: ["BS4NN", "Spiking", "Compute", "Accelerated", "Datasets", "TestSupport"],
       exclude: ["Golden"], swiftSettings: strict),
     .testTarget(name: "GoldenTests", dependencies: ["soma"], exclude: ["Scripts"], swiftSettings: strict),
-    .testTarget(name: "TerminalTests", dependencies: ["soma"], swiftSettings: strict),
+    .target(
+      name: "PseudoTerminal", path: "Tests/PseudoTerminal", cSettings: optimisedC,
+      linkerSettings: [.linkedLibrary("util", .when(platforms: [.linux]))]),
+    .testTarget(name: "TerminalTests", dependencies: ["soma", "LineEditing", "PseudoTerminal"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

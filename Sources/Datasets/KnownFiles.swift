@@ -2,14 +2,19 @@ internal import Crypto
 internal import FoundationEssentials
 
 /// A published file: where it lies below the data folder, where it can be fetched, and its checksum.
-public struct KnownFile: Sendable {
+public struct KnownFile: Sendable, Equatable {
   public var path: String, bytes: Int, sha256: String
+  public init(path: String, bytes: Int, sha256: String) { (self.path, self.bytes, self.sha256) = (path, bytes, sha256) }
   public var name: String { path.split(separator: "/").last.map(String.init) ?? path }
 }
 
 /// Data sets that can be fetched by name.
-public struct KnownData: Sendable {
+public struct KnownData: Sendable, Equatable {
   public var name: String, origin: String, address: String, files: [KnownFile]
+
+  public init(name: String, origin: String, address: String, files: [KnownFile]) {
+    (self.name, self.origin, self.address, self.files) = (name, origin, address, files)
+  }
 
   public static let mnist = KnownData(
     name: "mnist", origin: "Y. LeCun, C. Cortes, C. J. C. Burges: The MNIST database of handwritten digits",

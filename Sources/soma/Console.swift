@@ -16,6 +16,8 @@ enum Console {
   static let isOutputTerminal = isatty(STDOUT_FILENO) == 1
   private static let isErrorTerminal = isatty(STDERR_FILENO) == 1
   private static var isDumb: Bool { getenv("TERM").map { String(cString: $0) == "dumb" } ?? true }
+  /// Whether lines can be edited: input and output are a terminal that moves its cursor.
+  static var isRich: Bool { isInputTerminal && isOutputTerminal && !isDumb }
   /// Colours only on a terminal that has them and whose user has not asked for none.
   static var showsColor: Bool {
     isOutputTerminal && !isDumb && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true)

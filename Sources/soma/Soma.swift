@@ -9,7 +9,7 @@ internal import Language
   static let configuration = CommandConfiguration(
     commandName: "soma", abstract: "An interactive laboratory for spiking neural networks.",
     discussion: "Without arguments it shows a prompt, or reads lines from standard input where that is no terminal.",
-    version: "soma \(Version.current)", subcommands: [Run.self, Docs.self])
+    version: "soma \(Version.current)", subcommands: [Run.self, DataCommand.self, Docs.self])
 
   @OptionGroup var options: SessionOptions
   @Option(name: [.customShort("c"), .long], help: "Runs a line and ends; may be given several times.")
@@ -20,16 +20,22 @@ internal import Language
     if !command.isEmpty {
       try finish(session.run(Source(command.joined(separator: "\n"), name: "-c")))
     } else if Console.isInputTerminal {
-      try Prompt(session).run()
+      Prompt(session).run()
     } else {
       try finish(session.run(Source(StandardInput.text(), name: "standard input")))
     }
   }
 
+  /// A script as first argument is run: `soma file.soma` is short for `soma run file.soma`.
+  private static var arguments: [String] {
+    let given = Array(CommandLine.arguments.dropFirst())
+    return given.first?.hasSuffix(".soma") == true ? ["run"] + given : given
+  }
+
   /// Runs the command and ends with 0, 1 (a line failed), 2 (bad usage) or 130 (interrupted).
   static func main() {
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(arguments)
       try command.run()
     } catch let code as ExitCode {
       Soma.exit(withError: code)
@@ -91,6 +97,10 @@ struct Run: ParsableCommand {
 struct Docs: ParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Writes the reference, made from the declarations, as Markdown.")
   @Argument(help: "Folder to write to.", completion: .directory) var folder = "docs/reference"
+  @Flag(help: "Writes the manual page to standard output instead.") var manual = false
 
-  func run() throws { try ReferencePages.write(to: folder, try BundledPlugins.registry()) }
+  func run() throws {
+    guard !manual else { return Console.surroundings().write(ManualPage.text) }
+    try ReferencePages.write(to: folder, try BundledPlugins.registry())
+  }
 }

@@ -1,1 +1,0 @@
-// The module's contents are in the files beside this one.
