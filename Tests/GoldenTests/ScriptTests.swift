@@ -33,7 +33,7 @@ import Testing
   }
   private static func place() throws -> URL {
     let place = FileManager.default.temporaryDirectory.appending(path: "soma-golden-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(at: place.appending(path: "plots"), withIntermediateDirectories: true)
     return place
   }
   /// Times differ from run to run.
