@@ -45,9 +45,9 @@ docs: build ## writes the reference to docs/reference
 format: ## formats the sources
 	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Plugins Tests
 
-benchmark: setup ## runs what Benchmarks/ holds
-	@if [ -f Benchmarks/Package.swift ]; then cd Benchmarks && $(SWIFT) package benchmark; \
-	else echo "there are no benchmarks yet"; fi
+benchmark: setup ## measures speed; needs MNIST in SOMA_DATA for all of it
+	$(SWIFT) build -c release --product soma-bench
+	$(RELEASE)/soma-bench
 
 clean: ## removes everything built
 	rm -rf .build .build-readline .build-plain

@@ -16,7 +16,7 @@ let package = Package(
   name: "soma",
   products: [
     .executable(name: "soma", targets: ["soma"]), .executable(name: "soma-fetch", targets: ["soma-fetch"]),
-    .library(name: "SomaCore", targets: ["Compute", "Accelerated", "Spiking", "Datasets", "Classic", "BS4NN"]),
+    .executable(name: "soma-bench", targets: ["soma-bench"]),
   ],
   traits: [
     .default(enabledTraits: ["Editline"]),
@@ -74,6 +74,10 @@ let package = Package(
     .target(
       name: "BS4NN", dependencies: ["Spiking", "Compute", "Engine", "Language", "Plotting", "BS4NNKernels"],
       path: "Plugins/BS4NN", exclude: ["README.md"], swiftSettings: fast),
+
+    .executableTarget(
+      name: "soma-bench", dependencies: ["Accelerated", "Compute", "Spiking", "Datasets", "Classic", "BS4NN"],
+      path: "Benchmarks", swiftSettings: [.treatAllWarnings(as: .error)]),
 
     // Tests
     .target(name: "TestSupport", dependencies: ["Spiking", "Compute"], path: "Tests/TestSupport", swiftSettings: fast),

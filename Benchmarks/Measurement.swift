@@ -1,0 +1,31 @@
+import Foundation
+
+/// One thing measured several times: minimum, median and maximum of its figure.
+struct Measurement {
+  let name: String, unit: String, figures: [Double]
+
+  /// Runs `body` some times; it returns the figure of one run.
+  init(_ name: String, unit: String, runs: Int = 9, _ body: () throws -> Double) rethrows {
+    (self.name, self.unit) = (name, unit)
+    _ = try body()  // The first run warms caches and is not counted.
+    figures = try (0..<runs).map { _ in try body() }.sorted()
+  }
+  var line: String {
+    let numbers = [figures[0], figures[figures.count / 2], figures[figures.count - 1]]
+    return name.padding(toLength: 52, withPad: " ", startingAt: 0)
+      + numbers.map { String(format: "%12.4g", $0) }.joined() + "  " + unit
+  }
+  static let header = "".padding(toLength: 52, withPad: " ", startingAt: 0)
+    + ["minimum", "median", "maximum"].map { $0.leftPadded(12) }.joined() + "\n"
+}
+extension String {
+  func leftPadded(_ width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
+}
+
+/// Seconds that `body` takes.
+func seconds(_ body: () throws -> Void) rethrows -> Double {
+  let start = ContinuousClock.now
+  try body()
+  let took = start.duration(to: .now).components
+  return Double(took.seconds) + Double(took.attoseconds) * 1e-18
+}

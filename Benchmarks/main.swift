@@ -1,0 +1,62 @@
+import Accelerated
+import BS4NN
+import Classic
+import Compute
+import Datasets
+import Foundation
+import Spiking
+
+// The programs behind the published figures of speed: `make benchmark`. One thread each, in one run.
+// What needs MNIST looks for it in SOMA_DATA and says so when it is not there.
+
+let machine = Machine(backend: Native(), threads: 1)
+print(Measurement.header, terminator: "")
+
+// 10 000 leaky integrate-and-fire neurons, 10 000 steps of 0.1 ms. Chunks of steps with carried state: what a chunk sends
+// stays in cache, as in a simulation that looks at it.
+let lif = try Measurement("lif, 10 000 neurons × 10 000 steps of 0.1 ms", unit: "neuron-steps/s") {
+  let neurons = 10_000, steps = 10_000, chunk = 20
+  let network = try Network(input: [neurons], [Population(LeakyIntegrateAndFire())])
+  let current = Tensor((0..<neurons).map { 0.5 + 1.5 * Float($0) / Float(neurons) }, [neurons])
+  var pass = Pass(machine: machine, dt: .ms(0.1), parameters: Parameters(zeros: network.layout))
+  pass.carried = [:]
+  var sent: Float = 0
+  let time = seconds {
+    for first in stride(from: 0, to: steps, by: chunk) {
+      pass.firstStep = first
+      sent += network.forward(Signal(current, steps: chunk, batch: 1, features: [neurons], isConstant: true), &pass).values[neurons - 1]
+    }
+  }
+  precondition(sent >= 0)
+  return Double(neurons * steps) / time
+}
+print(lif.line)
+
+guard let data = try? IDXDataset.read(KnownData.mnist, classes: (0...9).map(String.init), in: DataFolder(set: "")) else {
+  print("the rest is left out: no MNIST in SOMA_DATA")
+  exit(0)
+}
+let encoded = try EncodedData(data, TimeToFirstSpike(), seed: 1, dt: .ms(1))
+let layers: [any Layer] = [
+  Dense(600, weights: .binary), Population(IfOnce()), Dense(10, weights: .binary), Population(IfOnce()),
+]
+var model = Model(try Network(input: encoded.code.features, layers), input: encoded.outline, data: encoded)
+
+// Training: an epoch of 60 000 after the tenth.
+var trainer = BS4NNTrainer()
+trainer.epochs = 12
+model = try trainer.train(model, on: encoded, TrainingRun(machine: machine, seed: 1))
+let late = model.history.filter { $0.epoch > 10 }.compactMap(\.seconds)
+print("bs4nn 784-600-10, training epoch after the tenth".padding(toLength: 52, withPad: " ", startingAt: 0)
+  + late.sorted().map { String(format: "%12.4g", $0) }.joined() + "  s (each)")
+
+// Inference over the test images, with early exit, from bytes to answers.
+guard let execution = SingleSpikeExecutor().prepare(model, ExecutionOptions(machine: machine)) else { fatalError("a single-spike model") }
+let indices = Array(0..<encoded.count(.test))
+let inference = Measurement("bs4nn 784-600-10, inference with early exit", unit: "µs an image", runs: 21) {
+  var correct = 0
+  let time = seconds { correct = execution.outcomes(indices, .test, of: encoded).count(where: \.isCorrect) }
+  precondition(correct > 9000)
+  return time / Double(indices.count) * 1e6
+}
+print(inference.line)
