@@ -178,6 +178,43 @@ SOMA_CLONES static int add_reals(
   return any;
 }
 
+#if SOMA_AVX512
+/// The same with the potentials of 64 neurons in registers; strides that are no multiple of 64 are left to the other.
+SOMA_WIDE static int add_reals_512(
+    float *potential, const float *weights, size_t stride, const uint16_t *index, size_t count, float threshold,
+    const uint8_t *unfired, uint8_t *hit) {
+  __m512 limit = _mm512_set1_ps(threshold);
+  __mmask64 any = 0;
+  for (size_t j = 0; j < stride; j += 64) {
+    __m512 sum[4];
+    _Pragma("unroll") for (int v = 0; v < 4; v++) sum[v] = _mm512_loadu_ps(potential + j + 16 * v);
+    for (size_t e = 0; e < count; e++) {
+      const float *row = weights + (size_t)index[e] * stride + j;
+      _Pragma("unroll") for (int v = 0; v < 4; v++) sum[v] = _mm512_add_ps(sum[v], _mm512_loadu_ps(row + 16 * v));
+    }
+    __mmask64 above = 0;
+    _Pragma("unroll") for (int v = 0; v < 4; v++) {
+      _mm512_storeu_ps(potential + j + 16 * v, sum[v]);
+      above |= (__mmask64)_mm512_cmp_ps_mask(sum[v], limit, _CMP_GT_OQ) << (16 * v);
+    }
+    __m512i waiting = _mm512_loadu_si512(unfired + j);
+    above &= _mm512_test_epi8_mask(waiting, waiting);
+    _mm512_storeu_si512(hit + j, _mm512_maskz_set1_epi8(above, 1));
+    any |= above;
+  }
+  return any != 0;
+}
+#endif
+typedef int (*add_reals_form)(
+    float *, const float *, size_t, const uint16_t *, size_t, float, const uint8_t *, uint8_t *);
+static add_reals_form fastest_add_reals(size_t stride) {
+#if SOMA_AVX512
+  if (stride % 64 == 0 && soma_has_512(SOMA_BS4NN_FASTEST)) return add_reals_512;
+#endif
+  (void)stride;
+  return add_reals;
+}
+
 void soma_bs4nn_forward_reals(
     const float *weights, size_t neurons, size_t stride, float threshold, uint32_t window, soma_bs4nn_events in,
     soma_bs4nn_response *out, float *crossing, float *probe, float *end) {
@@ -185,6 +222,7 @@ void soma_bs4nn_forward_reals(
   uint8_t *unfired = (uint8_t *)(potential + stride), *hit = unfired + stride;
   uint32_t probe_index = window >= 3 ? window - 3 : 0;
   int probed = probe == NULL;
+  add_reals_form add = fastest_add_reals(stride);
   silence(out, stride, window);
   for (size_t j = 0; j < stride; j++) {
     potential[j] = 0;
@@ -199,8 +237,16 @@ void soma_bs4nn_forward_reals(
       __builtin_memcpy(probe, potential, stride * sizeof(float));
       probed = 1;
     }
-    if (add_reals(potential, weights, stride, in.index + first, last - first, threshold, unfired, hit)) {
+    if (add(potential, weights, stride, in.index + first, last - first, threshold, unfired, hit)) {
       for (size_t j = 0; j < stride; j++) {
+        if (j % 8 == 0) {
+          uint64_t eight;
+          __builtin_memcpy(&eight, hit + j, 8);
+          if (eight == 0) {
+            j += 7;
+            continue;
+          }
+        }
         if (!hit[j]) continue;
         unfired[j] = 0;
         uint16_t neuron = (uint16_t)j;
