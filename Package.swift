@@ -95,7 +95,8 @@ let package = Package(
       name: "ClassicTests", dependencies: ["Classic", "Spiking", "Compute", "Accelerated", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "BS4NNTests", dependencies: ["BS4NN", "Spiking", "Compute", "Accelerated", "Datasets", "TestSupport"],
+      name: "BS4NNTests",
+      dependencies: ["BS4NN", "BS4NNKernels", "Engine", "Plotting", "Spiking", "Compute", "Accelerated", "Datasets", "TestSupport"],
       exclude: ["Golden"], swiftSettings: strict),
     .testTarget(name: "GoldenTests", dependencies: ["soma"], exclude: ["Scripts"], swiftSettings: strict),
     .target(

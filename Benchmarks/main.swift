@@ -43,8 +43,8 @@ let layers: [any Layer] = [
 var model = Model(try Network(input: encoded.code.features, layers), input: encoded.outline, data: encoded)
 
 // Training: an epoch of 60 000 after the tenth.
-var trainer = BS4NNTrainer()
-trainer.epochs = 12
+var trainer = BS4NN()
+trainer.options.epochs = 12
 model = try trainer.train(model, on: encoded, TrainingRun(machine: machine, seed: 1))
 let late = model.history.filter { $0.epoch > 10 }.compactMap(\.seconds)
 print("bs4nn 784-600-10, training epoch after the tenth".padding(toLength: 52, withPad: " ", startingAt: 0)

@@ -37,7 +37,7 @@ public struct IfOnceRule<Real: BinaryFloatingPoint & Sendable & BitwiseCopyable>
   }
   public let threshold: Real
   public init(threshold: Real) { self.threshold = threshold }
-  public static var variables: [Variable] { [Variable("membrane"), Variable("phase")] }
+  public static var variables: [Variable] { [Variable("v"), Variable("phase")] }
   public var rest: State { State(membrane: 0, phase: 0) }
 
   @inlinable @inline(__always)

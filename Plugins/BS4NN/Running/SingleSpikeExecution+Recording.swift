@@ -33,7 +33,7 @@ extension SingleSpikeExecution {
     }
     return LayerRecord(
       name: layer.name, kind: "if-once", shape: [n],
-      variables: [VariableRecord("membrane", values: membranes(layer, events)), VariableRecord("phase", values: phase)],
+      variables: [VariableRecord("v", values: membranes(layer, events)), VariableRecord("phase", values: phase)],
       spikes: spikes, threshold: layer.threshold)
   }
   private func membranes(_ layer: Layer, _ events: soma_bs4nn_events) -> [Double] {
