@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import Engine
 internal import Synchronization
 
@@ -9,6 +10,7 @@ internal import Synchronization
 
 private let interrupted = Atomic<Bool>(false)
 private let hasProgress = Atomic<Bool>(false)
+private let lastShown = Atomic<UInt64>(0)
 
 /// The process's side of a session: standard output and error, colours, the width of the terminal, and ^C.
 enum Console {
@@ -72,10 +74,14 @@ enum Console {
       }
     }
   }
+  /// At most ten lines a second: more cannot be read, and writing them would be most of the work.
   private static func show(_ line: String?) {
     guard isErrorTerminal, !isDumb else { return }
+    guard let line else { return clearProgress() }
+    let now = DispatchTime.now().uptimeNanoseconds
+    guard now &- lastShown.load(ordering: .relaxed) > 100_000_000 else { return }
+    lastShown.store(now, ordering: .relaxed)
     clearProgress()
-    guard let line else { return }
     put("\r" + String(line.prefix(max(10, (width() ?? 80) - 1))), STDERR_FILENO)
     hasProgress.store(true, ordering: .relaxed)
   }

@@ -98,6 +98,7 @@ extension Session {
     case .value(let type): ValueType(rawValue: type).map { names(of: [$0]) } ?? []
     case .number, .count, .timeOrSteps, .quantity: names(of: [.number])
     case .text: names(of: [.text])
+    case .name: []
     }
   }
   private func files(_ prefix: String, endings: [String]) -> [Completion] {

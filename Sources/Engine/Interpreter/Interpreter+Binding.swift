@@ -132,6 +132,7 @@ extension Interpreter {
         if case .text = content { return (content.argument, ()) }
       }
       return (.text(word), ())
+    case .name: return (.text(word), ())
     case .text:
       guard try resolve(word, span) == nil else { return nil }
       throw fail(EngineMessages.quoteText(word, setting: setting.name, span))
@@ -183,7 +184,7 @@ extension Interpreter {
     case (.unknown, _): return nil
     case (.number(let given), .number(let wanted)) where given != wanted && name != "current":
       throw fail(EngineMessages.unitDiffers(name, wanted, shown, given, span))
-    case (.number, .number), (.number, .count), (.number, .timeOrSteps), (.flag, .flag), (.text, .text), (.text, .choice), (.text, .file),
+    case (.number, .number), (.number, .count), (.number, .timeOrSteps), (.flag, .flag), (.text, .text), (.text, .name), (.text, .choice), (.text, .file),
       (.text, .layer), (.text, .column), (.text, .kind), (.list, .list), (.range, .list), (.neuron, .kind):
       return nil
     case (let facts, .value(let type)) where facts.type?.rawValue == type: return nil
@@ -208,7 +209,7 @@ extension Interpreter {
       if q.dimension == .time { return nil }
       if q.dimension != .none { return EngineMessages.unitDiffers(name, .time, shown, q.dimension, span) }
       return Int(exactly: q.value) == nil ? EngineMessages.unitMissing(name, .time, shown, isNamed: isNamed, span) : nil
-    case (.number, .quantity), (.flag, .flag), (.text, .text), (.text, .file), (.text, .layer), (.text, .column), (.neuron, .kind): return nil
+    case (.number, .quantity), (.flag, .flag), (.text, .text), (.text, .name), (.text, .file), (.text, .layer), (.text, .column), (.neuron, .kind): return nil
     case (.text(let word), .choice(let choices)):
       return choices.contains(word) ? nil : EngineMessages.unknownChoice(word, setting: name, choices: choices, span)
     case (.range(let ladder), .list(let inner)):

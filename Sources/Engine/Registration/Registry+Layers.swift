@@ -5,7 +5,7 @@ public import Spiking
 extension Registry {
   /// Makes a verb that adds a layer to what flows in.
   public mutating func register<L: Layer & Declared>(layer: L.Type) throws(RegistrationProblem) {
-    let name = SettingDescription(name: "name", summary: "Name of the layer.", form: .text)
+    let name = SettingDescription(name: "name", summary: "Name of the layer.", form: .name)
     try register(CommandDeclaration(
       manual: L.manual, settings: L.described + [name], accepts: [.dataset, .spikes, .model], gives: [.model]
     ) { (arguments) throws(SettingProblem) in

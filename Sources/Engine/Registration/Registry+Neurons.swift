@@ -7,7 +7,7 @@ extension Registry {
   public mutating func register<N: Neuron & Declared>(neuron: N.Type) throws(RegistrationProblem) {
     var manual = N.manual
     manual.name = "neuron \(manual.name)"
-    let name = SettingDescription(name: "name", summary: "Name of the layer, behind a model.", form: .text)
+    let name = SettingDescription(name: "name", summary: "Name of the layer, behind a model.", form: .name)
     try register(CommandDeclaration(
       manual: manual, settings: N.described + [name], accepts: [.nothing, .model], gives: [.neuron, .model]
     ) { (arguments) throws(SettingProblem) in

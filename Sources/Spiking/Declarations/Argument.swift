@@ -28,6 +28,8 @@ public indirect enum SettingForm: Sendable, Equatable {
   case timeOrSteps
   case flag
   case text
+  /// A name to be given, written without quotes: `name=hidden`.
+  case name
   case choice([String])
   /// A file to be read or written, with the endings it may have (none: any).
   case file(endings: [String], isWritten: Bool)
@@ -54,6 +56,7 @@ public indirect enum SettingForm: Sendable, Equatable {
     case .timeOrSteps: "a time or a number of steps"
     case .flag: "true or false"
     case .text: "a text"
+    case .name: "a name"
     case .choice(let names): "one of \(names.joined(separator: ", "))"
     case .file: "a file name"
     case .layer: "a layer"
