@@ -51,6 +51,8 @@
       isLeaving = false
       updateList()
       el_resize(editor)
+      // The library itself shows the prompt first: keys typed in between would be read by the modes before.
+      _ = edit_set_number(editor, EL_PREP_TERM, 1)
       var count: Int32 = 0
       let line = el_gets(editor, &count)
       if Keyboard.isInterrupted() { return .interrupted }

@@ -43,7 +43,7 @@ struct Prompt {
   }
   /// Completes behind the rows that stand above the one being edited.
   private func completer(behind typed: String) -> Completer {
-    let session = session, rows = typed.isEmpty ? "" : typed + "\n"
+    let session = session, rows = typed.isEmpty ? "" : typed + (typed.hasSuffix("|") ? " " : "\n")
     return { text in
       let (replacing, candidates) = session.completions(for: rows + text)
       return (replacing, candidates.map { Candidate($0.text, $0.summary) })

@@ -11,7 +11,7 @@ import Testing
     #expect(try Terminal().run("neuron lif | driv" + Key.tab + "current=1.2 | meas" + Key.tab).contains("rate"))
   }
   @Test func kind() throws {
-    #expect(try Terminal().run("neuron lapi" + Key.tab).contains("lapicque"))
+    #expect(try Terminal().run("neuron i" + Key.tab + "threshold=3").contains("neuron if threshold=3"))
   }
   @Test func settingIsFollowedByNoBlank() throws {
     #expect(try Terminal().run("neuron lif thr" + Key.tab + "3").contains("threshold=3"))
@@ -34,6 +34,7 @@ import Testing
     terminal.send("neuron lif t" + Key.tab)
     try terminal.expect("tau=        Membrane time constant.\n")
     try terminal.expect("threshold=")
+    try terminal.expect("soma> neuron lif t")
     #expect(try terminal.run("hreshold=3").contains("threshold=3"))
   }
   @Test func behindTheRowsAbove() throws {
@@ -75,7 +76,7 @@ import Testing
   }
   @Test func manyStandInColumns() {
     let words = (10..<50).map { "w\($0)" }
-    let rows = menu(words, typed: "", columns: 26).rows
+    let rows = menu(words, typed: "w", columns: 26).rows
     #expect(rows.count == 8)
     #expect(rows[0] == "w10  w18  w26  w34  w42")
   }

@@ -147,3 +147,14 @@ import Testing
     #expect(outcome.status == 0)
   }
 }
+
+@Suite struct FetchTests {
+  @Test func withoutANetworkItSaysWhatToDo() throws {
+    let home = try Home()
+    let outcome = try Outcome.of(["data", "get", "mnist", "--from", "http://127.0.0.1:1/", "--to", "data"], home: home)
+    #expect(outcome.status == 1)
+    #expect(outcome.error.hasPrefix("error[download.network]: 'http://127.0.0.1:1/train-images-idx3-ubyte.gz' cannot be reached"))
+    #expect(outcome.error.contains("mnist/t10k-labels-idx1-ubyte.gz, 4542 bytes"))
+    #expect(outcome.error.contains("put them into data"))
+  }
+}

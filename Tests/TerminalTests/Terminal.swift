@@ -75,7 +75,7 @@ final class Terminal {
   }
   /// Waits until a text appears behind what was seen before, and gives everything up to it.
   @discardableResult
-  func expect(_ text: String, within seconds: Double = 20, sourceLocation: SourceLocation = #_sourceLocation) throws -> String {
+  func expect(_ text: String, within seconds: Double = 8, sourceLocation: SourceLocation = #_sourceLocation) throws -> String {
     let end = Date().addingTimeInterval(seconds)
     while true {
       if let found = output.range(of: text) {
@@ -123,7 +123,7 @@ final class Terminal {
   }
   /// Text without escape sequences, carriage returns and bells.
   private static func plain(_ text: String) -> String {
-    var text = text.replacing("\r", with: "").replacing("\u{7}", with: "")
+    var text = String(String.UnicodeScalarView(text.unicodeScalars.filter { $0 != "\r" && $0 != "\u{7}" }))
     while let sequence = text.firstRange(of: /\u{1B}(\[[0-9;?]*[A-Za-z]|[=>()].?|[A-Z])/) { text.removeSubrange(sequence) }
     return text
   }
