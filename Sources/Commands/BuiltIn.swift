@@ -44,6 +44,7 @@ public struct BuiltIn: Plugin {
     try registry.register(Evaluate.self)
     try registry.register(Predict.self)
     try registry.register(History.self)
+    try registry.register(Curve.self)
     try registry.register(Layers.self)
     try registry.register(Activity.self)
     try registry.register(Operations.self)

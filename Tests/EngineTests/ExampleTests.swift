@@ -1,4 +1,5 @@
 import Engine
+import Foundation
 import Language
 import Spiking
 import Testing
@@ -35,6 +36,20 @@ import Testing
         #expect(page.contains("`\(setting.name)`"), "\(declaration.name) \(setting.name)")
       }
     }
+  }
+}
+
+/// The reference that lies in the repository is the one the declarations make.
+@Suite struct ReferenceTests {
+  @Test func theReferenceIsUpToDate() throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "docs/reference")
+    let pages = Documentation.pages(try Lab().session.registry)
+    for page in pages {
+      #expect(try page.text == String(contentsOf: folder.appending(path: page.name), encoding: .utf8), "\(page.name): run make docs")
+    }
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+    #expect(files == pages.map(\.name).sorted())
   }
 }
 

@@ -28,6 +28,25 @@ import Testing
     #expect(lab.run("more | weights dense2") == other.run("more | weights dense2"))
     #expect(lab.run("more | history | select loss") == other.run("more | history | select loss"))
   }
+  @Test func withoutItsTrainingABitTakesABit() throws {
+    let lab = try Lab(), folder = try Self.folder()
+    lab.run("let net = data glyphs samples=100 | encode ttfs | mlp 80 10 neuron=if-once weights=binary | train bs4nn epochs=1")
+    lab.run("net | save \"\(folder)/full.soma-model\" | save \"\(folder)/bits.soma-model\" training=false;")
+    let size = { (name: String) in try FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)")[.size] as? Int ?? 0 }
+    #expect(try size("full.soma-model") > 4 * 784 * 80)
+    #expect(try size("bits.soma-model") < (784 * 80 + 800) / 8 + 2500)
+    let look = "let net = load \"\(folder)/bits.soma-model\"; net | predict data=(data glyphs samples=100) | select answer decision_time"
+    #expect(lab.run("net | predict data=(data glyphs samples=100) | select answer decision_time") == (try Lab().run(look)).split(separator: "\n", maxSplits: 1).last.map(String.init))
+  }
+  @Test func spikeTimeTrainingGoesOnToTheSameBits() throws {
+    let lab = try Lab(), file = try Self.folder() + "/net.soma-model"
+    let start = "data glyphs samples=100 | encode ttfs | mlp 40 10 neuron=if-once weights=binary"
+    lab.run("let net = \(start) | train bs4nn epochs=2; net | save \"\(file)\"; let more = net | train bs4nn epochs=1;")
+    let other = try Lab()
+    other.run("let more = load \"\(file)\" | train bs4nn epochs=1 data=(data glyphs samples=100);")
+    #expect(lab.run("set precision 15; more | weights dense2") == other.run("set precision 15; more | weights dense2"))
+    #expect(lab.run("more | history | select accuracy flips") == other.run("more | history | select accuracy flips"))
+  }
   @Test func damageIsTold() throws {
     let lab = try Lab(), folder = try Self.folder(), good = folder + "/good.soma-model", bad = folder + "/bad.soma-model"
     lab.run("let net = data glyphs samples=50 | dense 3 | train bptt epochs=1; net | save \"\(good)\"; let kept = 5;")

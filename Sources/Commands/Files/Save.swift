@@ -6,14 +6,15 @@ internal import Spiking
 
 /// `save file`: writes what flows in and passes it on; the ending decides.
 struct Save: Command {
-  var file = ""
+  var file = "", training = true
   static let accepts: [ValueType] = ValueType.allCases.filter { $0 != .nothing }, gives: [ValueType] = []
   static let manual = Manual(
     "save", "Writes what flows in to a file and passes it on; the ending of the name decides how.",
     details: ".soma-model a model, .soma-neuron a neuron, .soma the lines that made a value, .csv and .json a table or report, .npy a list of numbers, .png a figure.",
     examples: ["sweep n 1..3 { n * n } | save squares.csv"])
   static let settings: [Setting<Self>] = [
-    Setting("file", \.file, "File to write.", form: .file(endings: FileKind.allCases.map { "." + $0.rawValue }, isWritten: true), positional: true, required: true)
+    Setting("file", \.file, "File to write.", form: .file(endings: FileKind.allCases.map { "." + $0.rawValue }, isWritten: true), positional: true, required: true),
+    Setting("training", \.training, "Whether a model keeps what its training needs to go on; without it one-bit weights take one bit."),
   ]
   func check(_ input: Facts, _ context: Context) throws -> Facts {
     guard context.isKnown("file") else { return input }
@@ -29,7 +30,7 @@ struct Save: Command {
     guard kind.types.contains(input.type) else {
       throw Diagnostic("file.type", "a .\(kind.rawValue) file holds \(kind.types.alternatives), not \(input.type.noun)")
     }
-    try AtomicFile.write(try kind.bytes(of: input, context), to: file)
+    try AtomicFile.write(try kind.bytes(of: training ? input : input.withoutTraining, context), to: file)
     if case .figure(let figure) = input {
       context.surroundings.write("wrote \(file), \(Int(figure.size.width * 2))×\(Int(figure.size.height * 2)) pixels\n")
     }
@@ -79,6 +80,12 @@ enum FileKind: String, CaseIterable {
   }
 }
 extension Value.Content {
+  /// A model without the state of its training; other values as they are.
+  var withoutTraining: Value.Content {
+    guard case .model(var model) = self else { return self }
+    model.training = nil
+    return .model(model)
+  }
   /// Rows of a list of lists; nil for a flat one.
   var rowCount: Int? {
     if case .list(let items) = self, case .list? = items.first { items.count } else { nil }

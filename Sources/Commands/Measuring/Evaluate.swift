@@ -66,6 +66,26 @@ struct Predict: Command, OnData {
   }
 }
 
+/// `curve`: accuracy if the run had ended after each step.
+struct Curve: Command, OnData {
+  var data: DatasetArgument?, part: Part?, steps: Int?
+  static let accepts: [ValueType] = [.model], gives: [ValueType] = [.table], isMeasuring = true
+  static let manual = Manual(
+    "curve", "Tells the accuracy if the run had ended after each step.",
+    examples: ["data glyphs | take train=200 test=50 | encode direct steps=4 | dense 30 | neuron lif tau=5ms | dense 10 | train bptt epochs=2 | curve"])
+  static let settings: [Setting<Self>] = [
+    .data, .part, Setting("steps", \.steps, "Another number of steps than that of the code.", in: 1...1e6),
+  ]
+  func check(_ input: Facts, _ context: Context) throws -> Facts { .table([.init("step"), .init("accuracy")]) }
+  func run(_ input: Value.Content, _ context: Context) throws -> Value.Content {
+    let chosen = try selection(input, context)
+    defer { context.surroundings.progress(nil) }
+    let curve = try chosen.execution(context, steps: steps).curve(chosen.indices, chosen.part, of: chosen.data)
+    guard !curve.isEmpty else { throw Diagnostic("model.curve", "the answers of this model do not build up step by step", help: "for spike times there is plot deadline") }
+    return .table(Table([Table.Column("step", counts: Array(1...curve.count)), Table.Column("accuracy", curve)]))
+  }
+}
+
 /// `activity`: what each layer does, over the samples of a part.
 struct Activity: Command, OnData {
   var data: DatasetArgument?, part: Part?, samples = 100

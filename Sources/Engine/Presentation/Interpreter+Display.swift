@@ -14,7 +14,7 @@ extension Interpreter {
       case .nothing: false
       default: isBareName
       }
-    write(isWhole ? Presentation.full(content, state.settings, options: textOptions) : Presentation.summary(content, digits: state.settings.precision))
+    write(isWhole ? Presentation.full(content, state.settings, options: textOptions, width: tableWidth) : Presentation.summary(content, digits: state.settings.precision))
   }
   private func isValueAlone(_ stage: Stage) -> Bool {
     switch stage.kind {
@@ -32,6 +32,8 @@ extension Interpreter {
     guard !text.isEmpty else { return }
     surroundings.write(text + (text.hasSuffix("\n") ? "" : "\n"))
   }
+  /// Columns for tables: unlimited where nobody tells, so that pipes get whole rows.
+  private var tableWidth: Int? { state.settings.width > 0 ? state.settings.width : surroundings.width() }
   var textOptions: TextOptions {
     let style: TextOptions.Style =
       switch state.settings.style {

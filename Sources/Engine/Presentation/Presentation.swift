@@ -65,15 +65,17 @@ public enum Presentation {
   }
 
   /// The whole value, as a line that is just its name shows it.
-  public static func full(_ content: Value.Content, _ settings: SessionSettings, options: TextOptions) -> String {
+  public static func full(
+    _ content: Value.Content, _ settings: SessionSettings, options: TextOptions, width: Int? = nil
+  ) -> String {
     switch content {
-    case .table(let table): TableText.render(table, settings)
-    case .report(let report): TableText.render(report.table, settings)
+    case .table(let table): TableText.render(table, settings, width: width)
+    case .report(let report): TableText.render(report, settings, width: width)
     case .figure(let figure): figure.text(options)
     case .list(let items) where items.first?.type == .figure:
-      items.map { full($0, settings, options: options) }.joined(separator: "\n")
+      items.map { full($0, settings, options: options, width: width) }.joined(separator: "\n")
     case .neuron(let neuron): NeuronCard.render(neuron, settings)
-    case .model(let model): summary(content) + "\n" + TableText.render(model.layerRows, settings)
+    case .model(let model): summary(content) + "\n" + TableText.render(model.layerRows, settings, width: width)
     case .dataset(let data): data.card
     default: summary(content, digits: settings.precision)
     }
