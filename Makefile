@@ -30,6 +30,7 @@ test: setup ## builds and runs all tests
 
 test-readline: ## the terminal's tests once more, with GNU readline
 	$(SWIFT) build --scratch-path $(READLINE) --traits Readline --product soma
+	$(SWIFT) build --scratch-path $(READLINE) --traits Readline --product soma-fetch
 	SOMA_EXECUTABLE=$(CURDIR)/$(READLINE)/debug/soma $(SWIFT) test --skip-build --filter TerminalTests
 
 install: ## installs below PREFIX=/usr/local: programs, completions, manual page

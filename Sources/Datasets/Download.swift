@@ -54,7 +54,9 @@ public struct Download {
     guard let content = FileManager.default.contents(atPath: path(of: file)) else { return false }
     return content.count == file.bytes && Checksum.sha256(content) == file.sha256
   }
-  private func fetch(_ file: KnownFile, _ transport: some DownloadTransport, _ report: (Event) -> Void) throws(DownloadProblem) {
+  private func fetch(_ file: KnownFile, _ transport: some DownloadTransport, _ report: (Event) -> Void)
+    throws(DownloadProblem)
+  {
     let part: PartialFile
     do { part = try PartialFile(path(of: file) + ".part", limit: file.bytes) } catch {
       throw problem(.unwritable("\(path(of: file)): \(error)"))

@@ -7,10 +7,16 @@ struct CompletionMenu {
 
   init(_ text: String, _ completer: Completer?, size: (columns: Int, rows: Int)) {
     let (replacing, candidates) = completer?(text) ?? (0, [])
-    guard let first = candidates.first else { (insertion, rows) = ("", []); return }
+    guard let first = candidates.first else {
+      (insertion, rows) = ("", [])
+      return
+    }
     let common = candidates.dropFirst().reduce(first.text) { Self.commonPrefix($0, $1.text) }
     let rest = String(common.dropFirst(replacing))
-    guard candidates.count > 1 else { (insertion, rows) = (rest + Self.ending(of: first.text), []); return }
+    guard candidates.count > 1 else {
+      (insertion, rows) = (rest + Self.ending(of: first.text), [])
+      return
+    }
     insertion = rest
     rows = rest.isEmpty ? Self.list(candidates, size) : []
   }

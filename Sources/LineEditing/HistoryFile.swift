@@ -32,7 +32,9 @@ struct HistoryFile {
       let text = body(read()).map { Self.row($0) + "\n" }.joined()
       let temporary = path + ".new"
       unlink(temporary)
-      guard FileManager.default.createFile(atPath: temporary, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
+      guard
+        FileManager.default.createFile(
+          atPath: temporary, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
       else { return }
       rename(temporary, path)
     }

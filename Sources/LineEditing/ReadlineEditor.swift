@@ -108,7 +108,9 @@
     }
     private func walk(_ direction: HistorySearch.Direction) -> Int32 {
       let (whole, before) = line
-      guard let item = search.step(direction, line: whole, beforeCursor: before, in: history.items) else { return rl_ding() }
+      guard let item = search.step(direction, line: whole, beforeCursor: before, in: history.items) else {
+        return rl_ding()
+      }
       rl_replace_line(item, 0)
       rl_point = rl_end
       return 0

@@ -5,7 +5,8 @@ internal import Foundation
 @main enum Fetch {
   static func main() {
     let arguments = Array(CommandLine.arguments.dropFirst())
-    guard arguments.count == 2 || arguments.count == 3, let data = KnownData.all.first(where: { $0.name == arguments[0] })
+    guard arguments.count == 2 || arguments.count == 3,
+      let data = KnownData.all.first(where: { $0.name == arguments[0] })
     else { end("Usage: soma data get NAME [--from ADDRESS] [--to FOLDER]\n", 2) }
     let download = Download(data, from: arguments.count == 3 ? arguments[2] : nil, to: arguments[1])
     let progress = ProgressLine()

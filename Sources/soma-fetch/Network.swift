@@ -29,7 +29,9 @@ struct Network: DownloadTransport {
     while let letter = try next(mail) {
       switch letter {
       case .answer(let status, let first):
-        guard status == 200 || (status == 206 && first == offset) else { throw TransportProblem.refused(status: status) }
+        guard status == 200 || (status == 206 && first == offset) else {
+          throw TransportProblem.refused(status: status)
+        }
         try begin(status == 206)
       case .piece(let data): try receive(data)
       case .end(let reason):

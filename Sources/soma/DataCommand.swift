@@ -38,7 +38,8 @@ struct GetData: ParsableCommand {
     let arguments: [UnsafeMutablePointer<CChar>?] = texts.map { strdup($0) }
     execv(program, arguments + [nil])
     Console.surroundings().writeError(
-      "error[download.program]: '\(program)' cannot be started\n  = help: it is installed beside soma by: make install\n")
+      "error[download.program]: '\(program)' cannot be started\n  = help: it is installed beside soma by: make install\n"
+    )
     throw ExitCode(1)
   }
 }

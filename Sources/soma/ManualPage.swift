@@ -41,7 +41,9 @@ enum ManualPage {
   private static func asTyped(_ text: String) -> String { ".nf\n\(escaped(text))\n.fi" }
   /// Backslashes and hyphens are themselves; no row begins with a request.
   private static func escaped(_ text: String) -> String {
-    text.replacing("\\", with: "\\e").replacing("-", with: "\\-").split(separator: "\n", omittingEmptySubsequences: false)
-      .map { $0.hasPrefix(".") || $0.hasPrefix("'") ? "\\&" + $0 : String($0) }.joined(separator: "\n")
+    text.replacing("\\", with: "\\e").replacing("-", with: "\\-").split(
+      separator: "\n", omittingEmptySubsequences: false
+    )
+    .map { $0.hasPrefix(".") || $0.hasPrefix("'") ? "\\&" + $0 : String($0) }.joined(separator: "\n")
   }
 }

@@ -17,7 +17,8 @@ struct Prompt {
 
   func run() {
     if Console.isOutputTerminal {
-      session.surroundings.write("soma \(Version.current), a laboratory for spiking neural networks · help for help, ^D to leave\n")
+      session.surroundings.write(
+        "soma \(Version.current), a laboratory for spiking neural networks · help for help, ^D to leave\n")
     }
     var typed = "", firstLine = 1
     while true {

@@ -70,7 +70,8 @@ struct SessionOptions: ParsableArguments {
   func session() throws -> Session {
     Console.catchInterrupts()
     let machine = Machine(backend: Native(), threads: threads ?? min(8, Processors.count))
-    let session = Session(registry: try BundledPlugins.registry(), machine: machine, surroundings: Console.surroundings())
+    let session = Session(
+      registry: try BundledPlugins.registry(), machine: machine, surroundings: Console.surroundings())
     if !leavesOutStart { StartUp.run(in: session) }
     return session
   }
@@ -95,7 +96,8 @@ struct Run: ParsableCommand {
 }
 /// `soma docs`
 struct Docs: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Writes the reference, made from the declarations, as Markdown.")
+  static let configuration = CommandConfiguration(
+    abstract: "Writes the reference, made from the declarations, as Markdown.")
   @Argument(help: "Folder to write to.", completion: .directory) var folder = "docs/reference"
   @Flag(help: "Writes the manual page to standard output instead.") var manual = false
 

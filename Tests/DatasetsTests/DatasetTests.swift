@@ -7,7 +7,8 @@ import Testing
 @Suite struct IDXDatasetTests {
   private func read(_ images: [UInt8], _ labels: [UInt8]) throws -> Dataset {
     let folder = try Folder()
-    return try IDXDataset.read(name: "mine", images: folder.write(images, to: "i"), labels: folder.write(labels, to: "l"))
+    return try IDXDataset.read(
+      name: "mine", images: folder.write(images, to: "i"), labels: folder.write(labels, to: "l"))
   }
   private func fact(_ images: [UInt8], _ labels: [UInt8]) throws -> FileProblem.Fact? {
     do {
@@ -40,14 +41,16 @@ import Testing
   @Test func aLabelBeyondTheClasses() throws {
     let folder = try Folder()
     try Sample.write("mnist", in: folder, test: [3, 10])
-    #expect(throws: FileProblem(folder.path + "/mnist/t10k-labels-idx1-ubyte", .mismatched("label 10 with 10 classes"))) {
+    #expect(throws: FileProblem(folder.path + "/mnist/t10k-labels-idx1-ubyte", .mismatched("label 10 with 10 classes")))
+    {
       try IDXDataset.read(.mnist, classes: Glyphs.classes, in: DataFolder(set: folder.path, environment: [:]))
     }
   }
   @Test func aMissingFileIsNamed() throws {
     let folder = try Folder()
     #expect(throws: FileProblem("mnist/train-images-idx3-ubyte.gz", .missing)) {
-      try IDXDataset.read(.mnist, classes: Glyphs.classes, in: DataFolder(set: folder.path, environment: ["XDG_CACHE_HOME": folder.path]))
+      try IDXDataset.read(
+        .mnist, classes: Glyphs.classes, in: DataFolder(set: folder.path, environment: ["XDG_CACHE_HOME": folder.path]))
     }
   }
 }

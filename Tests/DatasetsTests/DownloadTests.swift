@@ -10,9 +10,13 @@ import Testing
   private func known(_ files: [String: [UInt8]]) -> KnownData {
     KnownData(
       name: "tiny", origin: "a test", address: "http://127.0.0.1:1/",
-      files: files.sorted { $0.key < $1.key }.map { KnownFile(path: "tiny/\($0.key)", bytes: $0.value.count, sha256: Checksum.sha256($0.value)) })
+      files: files.sorted { $0.key < $1.key }.map {
+        KnownFile(path: "tiny/\($0.key)", bytes: $0.value.count, sha256: Checksum.sha256($0.value))
+      })
   }
-  private func fetch(_ known: KnownData, _ server: Server, _ folder: Folder) -> (events: [Download.Event], problem: DownloadProblem?) {
+  private func fetch(_ known: KnownData, _ server: Server, _ folder: Folder) -> (
+    events: [Download.Event], problem: DownloadProblem?
+  ) {
     var events: [Download.Event] = []
     do throws(DownloadProblem) {
       try Download(known, from: server.address, to: folder.path).run(Network()) { event in
@@ -42,7 +46,8 @@ import Testing
     let part = try #require(folder.read("tiny/a.part"))
     #expect(part == Array(content.prefix(part.count)) && !part.isEmpty)
     server.set("a", .file(content))
-    #expect(fetch(known, server, folder).events == [.resuming(known.files[0], bytes: part.count), .finished(known.files[0])])
+    #expect(
+      fetch(known, server, folder).events == [.resuming(known.files[0], bytes: part.count), .finished(known.files[0])])
     #expect(folder.read("tiny/a") == content)
     #expect(server.requests.last == "a@\(part.count)")
     #expect(folder.read("tiny/a.part") == nil)
@@ -101,7 +106,9 @@ import Testing
     #expect(problem?.code == "download.network")
     #expect(problem?.description.contains("fetch the files above on another machine") == true)
   }
-  @Test(arguments: ["", "nonsense", "file:///etc/passwd", "ftp://127.0.0.1/"]) func strangeAddresses(address: String) throws {
+  @Test(arguments: ["", "nonsense", "file:///etc/passwd", "ftp://127.0.0.1/"]) func strangeAddresses(address: String)
+    throws
+  {
     let known = known(["a": content]), folder = try Folder()
     #expect(throws: DownloadProblem.self) { try Download(known, from: address, to: folder.path).run(Network()) }
   }

@@ -44,7 +44,9 @@ import Testing
   @Test func missingFileAndFolder() throws {
     let folder = try Folder()
     #expect(throws: FileProblem(folder.path + "/none", .missing)) { try IDX(contentsOf: folder.path + "/none") }
-    #expect(throws: FileProblem(folder.path, .unreadable("no permission, or a folder"))) { try IDX(contentsOf: folder.path) }
+    #expect(throws: FileProblem(folder.path, .unreadable("no permission, or a folder"))) {
+      try IDX(contentsOf: folder.path)
+    }
   }
 }
 

@@ -19,7 +19,8 @@ final class Folder {
 /// Files as they are published, made small.
 enum Sample {
   static func idx(_ extents: [Int], _ values: [UInt8]) -> [UInt8] {
-    [0, 0, 8, UInt8(extents.count)] + extents.flatMap { extent in [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: extent >> $0) } } + values
+    [0, 0, 8, UInt8(extents.count)]
+      + extents.flatMap { extent in [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: extent >> $0) } } + values
   }
   static func images(_ count: Int, side: Int = 2) -> [UInt8] {
     idx([count, side, side], (0..<count * side * side).map { UInt8(truncatingIfNeeded: $0 * 7) })

@@ -62,13 +62,16 @@ final class Server: Sendable {
     let range = request.firstMatch(of: /(?i)range: *bytes=(\d+)-/).flatMap { Int($0.1) }
     asked.withLock { $0.append(name + (range.map { "@\($0)" } ?? "")) }
     switch answers.withLock({ $0[name] }) ?? .status(404) {
-    case .status(let status): send(connection, "HTTP/1.1 \(status) No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", [])
+    case .status(let status):
+      send(connection, "HTTP/1.1 \(status) No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", [])
     case .withoutRanges(let bytes): send(connection, ok(bytes.count), bytes[...])
     case .cut(let bytes, let count): send(connection, ok(bytes.count), bytes.prefix(count))
     case .file(let bytes):
       guard let range, range > 0 else { return send(connection, ok(bytes.count), bytes[...]) }
       let head = "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes \(range)-\(bytes.count - 1)/\(bytes.count)\r\n"
-      send(connection, head + "Content-Length: \(bytes.count - range)\r\nConnection: close\r\n\r\n", bytes.dropFirst(range))
+      send(
+        connection, head + "Content-Length: \(bytes.count - range)\r\nConnection: close\r\n\r\n", bytes.dropFirst(range)
+      )
     }
   }
   private func ok(_ count: Int) -> String { "HTTP/1.1 200 OK\r\nContent-Length: \(count)\r\nConnection: close\r\n\r\n" }

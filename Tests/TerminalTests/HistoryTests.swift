@@ -75,7 +75,8 @@ import Testing
 
 /// The history and its file by themselves.
 @Suite struct HistoryTests {
-  @Test(arguments: ["plain", "two\nrows", #"back\slash"#, #"\n stays"#, "ü → 漢", #"ends in \"#]) func itemsSurviveTheFile(item: String) {
+  @Test(arguments: ["plain", "two\nrows", #"back\slash"#, #"\n stays"#, "ü → 漢", #"ends in \"#])
+  func itemsSurviveTheFile(item: String) {
     #expect(HistoryFile.item(HistoryFile.row(item)) == item)
     #expect(!HistoryFile.row(item).contains("\n"))
   }

@@ -86,7 +86,9 @@ import Testing
     #expect(outcome.error.contains(" --> script.soma:2:8\n"))
     #expect(try Outcome.of(["run", "absent.soma"], home: home).status == 1)
   }
-  @Test(arguments: [["--nonsense"], ["run"], ["nonsense"], ["--threads", "0"], ["--threads", "x"], ["-c"], ["data", "get", "nonsense"]])
+  @Test(arguments: [
+    ["--nonsense"], ["run"], ["nonsense"], ["--threads", "0"], ["--threads", "x"], ["-c"], ["data", "get", "nonsense"],
+  ])
   func badUsage(arguments: [String]) throws {
     let outcome = try Outcome.of(arguments)
     #expect(outcome.status == 2)
@@ -136,7 +138,9 @@ import Testing
   @Test func configurationFolderIsTheUsers() throws {
     let home = try Home()
     try home.write("let answer = 42;\n", to: "mine/soma/start.soma")
-    #expect(try Outcome.of(["-c", "answer"], home: home, environment: ["XDG_CONFIG_HOME": home.path + "/mine"]).output == "42\n")
+    #expect(
+      try Outcome.of(["-c", "answer"], home: home, environment: ["XDG_CONFIG_HOME": home.path + "/mine"]).output
+        == "42\n")
   }
   @Test func aMistakeInItIsToldAndDoesNoHarm() throws {
     let home = try Home()
@@ -153,7 +157,9 @@ import Testing
     let home = try Home()
     let outcome = try Outcome.of(["data", "get", "mnist", "--from", "http://127.0.0.1:1/", "--to", "data"], home: home)
     #expect(outcome.status == 1)
-    #expect(outcome.error.hasPrefix("error[download.network]: 'http://127.0.0.1:1/train-images-idx3-ubyte.gz' cannot be reached"))
+    #expect(
+      outcome.error.hasPrefix(
+        "error[download.network]: 'http://127.0.0.1:1/train-images-idx3-ubyte.gz' cannot be reached"))
     #expect(outcome.error.contains("mnist/t10k-labels-idx1-ubyte.gz, 4542 bytes"))
     #expect(outcome.error.contains("put them into data"))
   }

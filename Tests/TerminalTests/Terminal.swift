@@ -46,7 +46,8 @@ final class Terminal {
   private(set) var status: Int32?
 
   /// Starts the program and waits for its prompt.
-  init(_ arguments: [String] = [], home: Home? = nil, environment: [String: String] = [:], columns: Int32 = 100) throws {
+  init(_ arguments: [String] = [], home: Home? = nil, environment: [String: String] = [:], columns: Int32 = 100) throws
+  {
     self.home = try home ?? Home()
     let strings = ([Executable.path] + arguments).map { strdup($0) } + [nil]
     let variables = self.home.environment(environment).map { strdup("\($0)=\($1)") } + [nil]
@@ -75,7 +76,9 @@ final class Terminal {
   }
   /// Waits until a text appears behind what was seen before, and gives everything up to it.
   @discardableResult
-  func expect(_ text: String, within seconds: Double = 8, sourceLocation: SourceLocation = #_sourceLocation) throws -> String {
+  func expect(_ text: String, within seconds: Double = 8, sourceLocation: SourceLocation = #_sourceLocation) throws
+    -> String
+  {
     let end = Date().addingTimeInterval(seconds)
     while true {
       if let found = output.range(of: text) {
@@ -124,7 +127,9 @@ final class Terminal {
   /// Text without escape sequences, carriage returns and bells.
   private static func plain(_ text: String) -> String {
     var text = String(String.UnicodeScalarView(text.unicodeScalars.filter { $0 != "\r" && $0 != "\u{7}" }))
-    while let sequence = text.firstRange(of: /\u{1B}(\[[0-9;?]*[A-Za-z]|[=>()].?|[A-Z])/) { text.removeSubrange(sequence) }
+    while let sequence = text.firstRange(of: /\u{1B}(\[[0-9;?]*[A-Za-z]|[=>()].?|[A-Z])/) {
+      text.removeSubrange(sequence)
+    }
     return text
   }
   struct Missing: Error {}
