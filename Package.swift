@@ -62,7 +62,8 @@ let package = Package(
         "Accelerated", "Compute", "Spiking", "Language", "Engine", "Plotting", "Commands", "Datasets", "LineEditing",
         "Classic", "BS4NN", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: strict, linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"], .when(platforms: [.linux]))]),
+      swiftSettings: strict,
+      linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"], .when(platforms: [.linux]))]),
     .executableTarget(name: "soma-fetch", dependencies: ["Datasets"], swiftSettings: strict),
 
     // Methods
@@ -82,13 +83,15 @@ let package = Package(
     // Tests
     .target(name: "TestSupport", dependencies: ["Spiking", "Compute"], path: "Tests/TestSupport", swiftSettings: fast),
     .testTarget(name: "ComputeTests", dependencies: ["Compute", "Accelerated"], swiftSettings: strict),
-    .testTarget(name: "SpikingTests", dependencies: ["Spiking", "Compute", "Accelerated", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "SpikingTests", dependencies: ["Spiking", "Compute", "Accelerated", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "LanguageTests", dependencies: ["Language"], swiftSettings: strict),
     .testTarget(name: "PlottingTests", dependencies: ["Plotting"], exclude: ["References"], swiftSettings: strict),
     .testTarget(
       name: "DatasetsTests", dependencies: ["Datasets", "Spiking", "Compute", "soma-fetch"], swiftSettings: strict),
     .testTarget(
-      name: "EngineTests", dependencies: ["Engine", "Language", "Commands", "Classic", "BS4NN", "Accelerated", "Compute", "Spiking"],
+      name: "EngineTests",
+      dependencies: ["Engine", "Language", "Commands", "Classic", "BS4NN", "Accelerated", "Compute", "Spiking"],
       exclude: ["Corpus"],
       swiftSettings: strict),
     .testTarget(
@@ -96,7 +99,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "BS4NNTests",
-      dependencies: ["BS4NN", "BS4NNKernels", "Engine", "Plotting", "Spiking", "Compute", "Accelerated", "Datasets", "TestSupport"],
+      dependencies: [
+        "BS4NN", "BS4NNKernels", "Engine", "Plotting", "Spiking", "Compute", "Accelerated", "Datasets", "TestSupport",
+      ],
       exclude: ["Golden"], swiftSettings: strict),
     .testTarget(name: "GoldenTests", dependencies: ["soma"], exclude: ["Scripts"], swiftSettings: strict),
     .target(

@@ -5,7 +5,8 @@ public struct DataFolder: Sendable {
   public var folders: [String]
 
   public init(set folder: String, environment: [String: String] = ProcessInfo.processInfo.environment) {
-    folders = [folder, environment["SOMA_DATA"] ?? "", Self.cache(environment)].filter { !$0.isEmpty }.map(Self.expanded)
+    folders = [folder, environment["SOMA_DATA"] ?? "", Self.cache(environment)].filter { !$0.isEmpty }.map(
+      Self.expanded)
   }
   /// The user's own folder for fetched data.
   public static func cache(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> String {
@@ -21,7 +22,9 @@ public struct DataFolder: Sendable {
   public func find(_ path: String) -> String? {
     let variants = path.hasSuffix(".gz") ? [path, String(path.dropLast(3))] : [path, path + ".gz"]
     for folder in folders {
-      for variant in variants where FileManager.default.fileExists(atPath: "\(folder)/\(variant)") { return "\(folder)/\(variant)" }
+      for variant in variants where FileManager.default.fileExists(atPath: "\(folder)/\(variant)") {
+        return "\(folder)/\(variant)"
+      }
     }
     return nil
   }

@@ -35,7 +35,8 @@ public struct FileProblem: Error, Sendable, Equatable, CustomStringConvertible {
     case .foreign(let expected): "'\(file)' is not \(expected)"
     case .tooLarge(let limit): "'\(file)' claims to hold more than \(limit / 1_000_000) MB"
     case .mismatched(let reason): "'\(file)' does not fit: \(reason)"
-    case .checksum(let expected, let found): "'\(file)' has the checksum \(found.prefix(12))…, not \(expected.prefix(12))…"
+    case .checksum(let expected, let found):
+      "'\(file)' has the checksum \(found.prefix(12))…, not \(expected.prefix(12))…"
     }
   }
 }

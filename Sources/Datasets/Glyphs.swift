@@ -22,7 +22,8 @@ public struct Glyphs: Sendable {
       parts[part] = Dataset.View(bank(count, random.child(number)))
     }
     return Dataset(
-      name: "glyphs", origin: "drawn with difficulty \(difficulty), seed \(seed)", classes: Self.classes, shape: Self.shape, parts: parts)
+      name: "glyphs", origin: "drawn with difficulty \(difficulty), seed \(seed)", classes: Self.classes,
+      shape: Self.shape, parts: parts)
   }
   private func bank(_ count: Int, _ random: RandomStream) -> SampleBank {
     let labels = (0..<count).map { $0 % 10 }
@@ -108,7 +109,9 @@ private enum Strokes {
     [arc(0.50, 0.30, 0.31, 0.28, 0, 1), [(0.81, 0.34), (0.74, 0.66), (0.50, 0.98)]],
   ]
   /// A stretch of an ellipse, as shares of a turn, clockwise from the right.
-  static func arc(_ x: Double, _ y: Double, _ width: Double, _ height: Double, _ from: Double, _ to: Double) -> [(Double, Double)] {
+  static func arc(_ x: Double, _ y: Double, _ width: Double, _ height: Double, _ from: Double, _ to: Double) -> [(
+    Double, Double
+  )] {
     let pieces = max(4, Int((24 * (to - from)).rounded()))
     return (0...pieces).map { step in
       let turn = 2 * .pi * (from + (to - from) * Double(step) / Double(pieces))

@@ -28,7 +28,9 @@ public enum Gzip {
           return target.count - Int(stream.avail_out)
         }
         output.append(contentsOf: chunk[..<made])
-        if status == Z_STREAM_END, stream.avail_in > 0, stream.next_in?.pointee == 0x1F { status = inflateReset(&stream) }
+        if status == Z_STREAM_END, stream.avail_in > 0, stream.next_in?.pointee == 0x1F {
+          status = inflateReset(&stream)
+        }
       } while status == Z_OK && output.count <= limit && (stream.avail_in > 0 || stream.avail_out == 0)
     }
     if output.count > limit { throw FileProblem(file, .tooLarge(limit: limit)) }

@@ -12,7 +12,8 @@ public struct IDX: Sendable, Equatable {
   /// - Throws: ``FileProblem`` where the file is missing, no IDX file, cut off, too long or too large.
   public init(contentsOf path: String) throws(FileProblem) {
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw FileProblem(path, FileManager.default.fileExists(atPath: path) ? .unreadable("no permission, or a folder") : .missing)
+      throw FileProblem(
+        path, FileManager.default.fileExists(atPath: path) ? .unreadable("no permission, or a folder") : .missing)
     }
     let raw = [UInt8](data)
     let bytes = Gzip.isCompressed(raw) ? try Gzip.expanded(raw, limit: Self.limit, file: path) : raw
@@ -32,7 +33,9 @@ public struct IDX: Sendable, Equatable {
       count = product
     }
     guard raw.count >= header + count else { throw FileProblem(file, .truncated) }
-    guard raw.count == header + count else { throw FileProblem(file, .mismatched("\(raw.count - header - count) bytes follow its end")) }
+    guard raw.count == header + count else {
+      throw FileProblem(file, .mismatched("\(raw.count - header - count) bytes follow its end"))
+    }
     bytes = Array(raw[header...])
   }
 }

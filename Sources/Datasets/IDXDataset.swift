@@ -6,15 +6,20 @@ public enum IDXDataset {
   /// Images and labels that belong together, as one part.
   ///
   /// - Throws: ``FileProblem`` where a file is not what it should be, or the two do not fit.
-  public static func bank(images imagePath: String, labels labelPath: String) throws(FileProblem) -> (bank: SampleBank, checksum: String) {
+  public static func bank(images imagePath: String, labels labelPath: String) throws(FileProblem) -> (
+    bank: SampleBank, checksum: String
+  ) {
     let images = try IDX(contentsOf: imagePath), labels = try IDX(contentsOf: labelPath)
     guard images.extents.count >= 2 else { throw FileProblem(imagePath, .foreign(expected: "an IDX file of images")) }
     guard labels.extents.count == 1 else { throw FileProblem(labelPath, .foreign(expected: "an IDX file of labels")) }
     guard images.extents[0] == labels.extents[0] else {
       throw FileProblem(labelPath, .mismatched("\(labels.extents[0]) labels for \(images.extents[0]) images"))
     }
-    guard images.extents[0] > 0, !images.extents.contains(0) else { throw FileProblem(imagePath, .mismatched("it holds no images")) }
-    let bank = SampleBank(shape: Shape(Array(images.extents.dropFirst())), labels: labels.bytes.map(Int.init), bytes: images.bytes)
+    guard images.extents[0] > 0, !images.extents.contains(0) else {
+      throw FileProblem(imagePath, .mismatched("it holds no images"))
+    }
+    let bank = SampleBank(
+      shape: Shape(Array(images.extents.dropFirst())), labels: labels.bytes.map(Int.init), bytes: images.bytes)
     return (bank, Checksum.sha256(images.bytes))
   }
 
@@ -22,7 +27,8 @@ public enum IDXDataset {
   public static func read(name: String, images: String, labels: String) throws(FileProblem) -> Dataset {
     let (bank, checksum) = try bank(images: images, labels: labels)
     return Dataset(
-      name: name, origin: "\(images), \(labels)", checksum: checksum, classes: classNames(bank.labels), shape: bank.shape,
+      name: name, origin: "\(images), \(labels)", checksum: checksum, classes: classNames(bank.labels),
+      shape: bank.shape,
       parts: [.test: Dataset.View(bank)])
   }
   /// One of the published data sets, from the folders where it may lie.
@@ -34,9 +40,13 @@ public enum IDXDataset {
     }
     let (train, checksum) = try bank(images: paths[0], labels: paths[1])
     let (test, _) = try bank(images: paths[2], labels: paths[3])
-    guard train.shape == test.shape else { throw FileProblem(paths[2], .mismatched("images of \(test.shape), the training part has \(train.shape)")) }
+    guard train.shape == test.shape else {
+      throw FileProblem(paths[2], .mismatched("images of \(test.shape), the training part has \(train.shape)"))
+    }
     for (bank, path) in [(train, paths[1]), (test, paths[3])] {
-      if let label = bank.labels.max(), label >= classes.count { throw FileProblem(path, .mismatched("label \(label) with \(classes.count) classes")) }
+      if let label = bank.labels.max(), label >= classes.count {
+        throw FileProblem(path, .mismatched("label \(label) with \(classes.count) classes"))
+      }
     }
     return Dataset(
       name: known.name, origin: known.origin, checksum: checksum, classes: classes, shape: train.shape,

@@ -62,7 +62,8 @@ public final class Session {
   }
   private func interpreter(_ source: Source, isChecking: Bool, _ overrides: Overrides) -> Interpreter {
     let interpreter = Interpreter(
-      registry: registry, machine: machine, surroundings: surroundings, state: state, source: source, isChecking: isChecking)
+      registry: registry, machine: machine, surroundings: surroundings, state: state, source: source,
+      isChecking: isChecking)
     (interpreter.history, interpreter.undone) = (history, undone)
     (interpreter.overrides, interpreter.overrideSource) = (overrides.values, overrides.source)
     return interpreter
@@ -99,17 +100,23 @@ struct Overrides {
   init() {}
   init(_ texts: [String], program: Program) throws {
     guard !texts.isEmpty else { return }
-    let joined = Source("set " + texts.map { $0.replacing("=", with: " ", maxReplacements: 1) }.joined(separator: "\nset "), name: "command line")
+    let joined = Source(
+      "set " + texts.map { $0.replacing("=", with: " ", maxReplacements: 1) }.joined(separator: "\nset "),
+      name: "command line")
     let parsed = Parser.parse(joined)
     if let first = parsed.diagnostics.first { throw Failure(diagnostic: first, source: joined) }
     let bound = program.lines.compactMap { if case .bind(let name, _) = $0.statement { name.text } else { nil } }
     for line in parsed.program.lines {
       guard case .set(let name?, let value?) = line.statement else {
-        throw Failure(diagnostic: Diagnostic("script.argument", "arguments of a script are written name=value", at: line.span), source: joined)
+        throw Failure(
+          diagnostic: Diagnostic("script.argument", "arguments of a script are written name=value", at: line.span),
+          source: joined)
       }
       guard bound.contains(name.text) else {
         throw Failure(
-          diagnostic: Diagnostic("script.name", "the script binds no '\(name.text)'", at: name.span, help: EngineMessages.guess(name.text, bound)),
+          diagnostic: Diagnostic(
+            "script.name", "the script binds no '\(name.text)'", at: name.span,
+            help: EngineMessages.guess(name.text, bound)),
           source: joined)
       }
       values[name.text] = value

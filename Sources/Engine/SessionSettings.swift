@@ -1,5 +1,5 @@
-public import Spiking
 internal import Compute
+public import Spiking
 
 /// What `set` changes: the settings of a session, recorded by every result they matter for.
 public struct SessionSettings: Declared {
@@ -19,7 +19,8 @@ public struct SessionSettings: Declared {
   public enum PlotStyle: String, Choice { case ascii, blocks, braille }
 
   public init() {}
-  public static let manual = Manual("set", "Shows or changes the settings of the session.", examples: ["set seed 7", "set"])
+  public static let manual = Manual(
+    "set", "Shows or changes the settings of the session.", examples: ["set seed 7", "set"])
   public static let settings: [Setting<Self>] = [
     Setting("seed", \.seed, "Start of everything random."),
     Setting("threads", \.threads, "Threads for the heavy work; results do not depend on it.", in: 1...256),
@@ -30,10 +31,14 @@ public struct SessionSettings: Declared {
     Setting("color", \.color, "Whether the terminal shows colours."),
     Setting("style", \.style, "Characters that text plots are made of."),
     Setting("size", \.size, "Width and height of a picture in points.", in: 100...10_000),
-    Setting("data", \.data, "Folder in which data sets and models are looked for.", form: .file(endings: [], isWritten: false)),
+    Setting(
+      "data", \.data, "Folder in which data sets and models are looked for.", form: .file(endings: [], isWritten: false)
+    ),
     Setting("timing", \.timing, "Whether the time of each stage is told after each line."),
   ]
   public func validate() throws(SettingProblem) {
-    guard size.count == 2 else { throw SettingProblem("size", .refused("two numbers are needed: width and height, as in [800 500]")) }
+    guard size.count == 2 else {
+      throw SettingProblem("size", .refused("two numbers are needed: width and height, as in [800 500]"))
+    }
   }
 }

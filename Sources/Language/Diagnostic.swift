@@ -86,7 +86,8 @@ private struct Excerpt {
   private static func width(_ scalars: some Sequence<Unicode.Scalar>) -> Int {
     scalars.reduce(0) { sum, scalar in
       if scalar.properties.generalCategory == .nonspacingMark { return sum }
-      let wide = (0x1100...0x115F).contains(scalar.value) || (0x2E80...0xA4CF).contains(scalar.value)
+      let wide =
+        (0x1100...0x115F).contains(scalar.value) || (0x2E80...0xA4CF).contains(scalar.value)
         || (0xAC00...0xD7A3).contains(scalar.value) || (0xFF00...0xFF60).contains(scalar.value)
         || (0x1F300...0x1FAFF).contains(scalar.value)
       return sum + (wide ? 2 : 1)

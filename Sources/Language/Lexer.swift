@@ -31,7 +31,8 @@ public struct Lexer {
   var mayBegin: Bool {
     if followsBlank { return true }
     let previous = source.scalars[position - 1]
-    return "([{=,|;".unicodeScalars.contains(previous) || (previous == "." && position > 1 && source.scalars[position - 2] == ".")
+    return "([{=,|;".unicodeScalars.contains(previous)
+      || (previous == "." && position > 1 && source.scalars[position - 2] == ".")
   }
   mutating func append(_ kind: Token.Kind, from start: Int, blank: Bool) {
     tokens.append(Token(kind: kind, span: Span(start, position), followsBlank: blank))
@@ -50,7 +51,9 @@ public struct Lexer {
       if brackets.last != "(", brackets.last != "[" { append(.newline, from: start, blank: blank) }
     } else if c == "\"" {
       readText(start, blank)
-    } else if c.isDigit || (c == "." && peek(1)?.isDigit == true && !(position > 0 && source.scalars[position - 1] == ".")) {
+    } else if c.isDigit
+      || (c == "." && peek(1)?.isDigit == true && !(position > 0 && source.scalars[position - 1] == "."))
+    {
       readNumber(start, blank)
     } else if startsWord(c) {
       readWord(start, blank)
@@ -63,7 +66,10 @@ public struct Lexer {
   private mutating func skipBlanks() {
     while let c = peek() {
       if c == "#", followsBlank {
-        while let d = peek(), d != "\n" { _ = d; position += 1 }
+        while let d = peek(), d != "\n" {
+          _ = d
+          position += 1
+        }
       } else if c != "\n", c.properties.isWhitespace || c == "\u{FEFF}" {
         position += 1
       } else {
@@ -77,7 +83,8 @@ public struct Lexer {
   private func startsWord(_ c: Unicode.Scalar) -> Bool {
     if c.properties.isAlphabetic || c == "_" || c == "~" { return true }
     if c == "." { return peek(1) == "/" || (peek(1) == "." && peek(2) == "/") }
-    return c == "/" && mayBegin && (peek(1).map { $0.properties.isAlphabetic || "_.~".unicodeScalars.contains($0) || $0.isDigit } ?? false)
+    return c == "/" && mayBegin
+      && (peek(1).map { $0.properties.isAlphabetic || "_.~".unicodeScalars.contains($0) || $0.isDigit } ?? false)
   }
   private mutating func readWord(_ start: Int, _ blank: Bool) {
     while let c = peek() {

@@ -12,10 +12,13 @@ enum Messages {
     Diagnostic("parse.text", "a text opened here is not closed on its line", at: span, help: "end it with \"")
   }
   static func unknownEscape(_ text: String, _ span: Span) -> Diagnostic {
-    Diagnostic("parse.escape", "'\\\(text)' is no escape", at: span, help: "write \\\\ for a backslash; others are \\\" \\n \\t \\{")
+    Diagnostic(
+      "parse.escape", "'\\\(text)' is no escape", at: span,
+      help: "write \\\\ for a backslash; others are \\\" \\n \\t \\{")
   }
   static func openBraceInText(_ span: Span) -> Diagnostic {
-    Diagnostic("parse.brace", "a formula opened here is not closed in its text", at: span, help: "write \\{ for a brace")
+    Diagnostic(
+      "parse.brace", "a formula opened here is not closed in its text", at: span, help: "write \\{ for a brace")
   }
   static func expected(_ what: String, found: String, _ span: Span) -> Diagnostic {
     Diagnostic("parse.expected", "expected \(what), found \(found)", at: span)
@@ -44,7 +47,8 @@ enum Messages {
   static func callWithParentheses(_ verb: String, _ argument: String, _ span: Span) -> Diagnostic {
     let line = argument.isEmpty ? verb : "\(argument) | \(verb)"
     return Diagnostic(
-      "parse.call", "'\(verb)' is not a function of mathematics", at: span, help: "verbs take their input from the left, as in: \(line)")
+      "parse.call", "'\(verb)' is not a function of mathematics", at: span,
+      help: "verbs take their input from the left, as in: \(line)")
   }
   static func notAName(_ word: String, _ span: Span) -> Diagnostic {
     Diagnostic(

@@ -1,7 +1,8 @@
 /// Operators with their binding power; comparisons do not chain.
 private let binding: [String: (power: Int, op: Expression.Operator)] = [
   "or": (1, .or), "and": (2, .and),
-  "==": (4, .equal), "!=": (4, .unequal), "<": (4, .less), "<=": (4, .lessEqual), ">": (4, .greater), ">=": (4, .greaterEqual),
+  "==": (4, .equal), "!=": (4, .unequal), "<": (4, .less), "<=": (4, .lessEqual), ">": (4, .greater),
+  ">=": (4, .greaterEqual),
   "+": (5, .add), "-": (5, .subtract), "*": (6, .multiply), "/": (6, .divide), "^": (8, .power),
 ]
 private let notPower = 3, comparisonPower = 4, negatePower = 7

@@ -60,7 +60,9 @@ extension Parser {
   /// `x = 3`, a habit from other languages.
   private func bindingHabit() -> Failure {
     var end = index
-    while ![.newline, .end].contains(tokens[end].kind), !tokens[end].isSymbol(";"), !tokens[end].isSymbol("}") { end += 1 }
+    while ![.newline, .end].contains(tokens[end].kind), !tokens[end].isSymbol(";"), !tokens[end].isSymbol("}") {
+      end += 1
+    }
     let text = source[Span(token.span.start, end > index ? tokens[end - 1].span.end : token.span.end)]
     return Failure(diagnostic: Messages.bindWithLet(text, Span(token.span.start, ahead().span.end)))
   }

@@ -37,7 +37,8 @@ public struct Parser {
       parser.diagnostics.append(error.diagnostic)
     }
     let ordered = parser.diagnostics.sorted { ($0.span?.start ?? 0) < ($1.span?.start ?? 0) }
-    return Result(program: Program(lines: lines), diagnostics: Self.onePerLine(ordered, in: source), isUnfinished: isUnfinished)
+    return Result(
+      program: Program(lines: lines), diagnostics: Self.onePerLine(ordered, in: source), isUnfinished: isUnfinished)
   }
   /// One error per cause: within a line the first is told.
   private static func onePerLine(_ diagnostics: [Diagnostic], in source: Source) -> [Diagnostic] {
@@ -64,7 +65,9 @@ public struct Parser {
   /// "expected X, found Y", or "not finished" at the end of the text.
   func unexpected(_ what: String) -> Failure {
     if token.kind == .end {
-      if let last = open.last { return Failure(diagnostic: Messages.unfinished(last.what, last.span), isUnfinished: true) }
+      if let last = open.last {
+        return Failure(diagnostic: Messages.unfinished(last.what, last.span), isUnfinished: true)
+      }
       return Failure(diagnostic: Messages.expected(what, found: "the end", endSpan), isUnfinished: true)
     }
     return Failure(diagnostic: Messages.expected(what, found: describe(token), token.span))
@@ -86,7 +89,9 @@ public struct Parser {
     guard depth <= 200 else { throw Failure(diagnostic: Messages.tooDeep(token.span), isFatal: true) }
     return try body(&self)
   }
-  mutating func within<R>(_ what: String, _ span: Span, _ body: (inout Parser) throws(Failure) -> R) throws(Failure) -> R {
+  mutating func within<R>(_ what: String, _ span: Span, _ body: (inout Parser) throws(Failure) -> R) throws(Failure)
+    -> R
+  {
     open.append((what, span))
     defer { open.removeLast() }
     return try body(&self)

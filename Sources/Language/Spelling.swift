@@ -7,7 +7,9 @@ public enum Spelling {
     for candidate in Set(candidates) where abs(candidate.count - word.count) <= limit {
       let distance = distance(Array(word), Array(candidate))
       guard distance <= limit else { continue }
-      if let (_, d) = best, distance >= d { isTied = isTied || distance == d } else {
+      if let (_, d) = best, distance >= d {
+        isTied = isTied || distance == d
+      } else {
         best = (candidate, distance)
         isTied = false
       }

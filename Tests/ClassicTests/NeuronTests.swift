@@ -15,7 +15,12 @@ private func lif(_ change: (inout LeakyIntegrateAndFire) -> Void = { _ in }) -> 
 /// Laws that every neuron obeys, C loops included.
 @Suite struct NeuronLaws {
   @Test(arguments: [
-    lif(), lif { $0.reset = .subtract }, lif { $0.refractory = .ms(3) }, lif { $0.tau = .ms(2); $0.refractory = .ms(1); $0.reset = .subtract },
+    lif(), lif { $0.reset = .subtract }, lif { $0.refractory = .ms(3) },
+    lif {
+      $0.tau = .ms(2)
+      $0.refractory = .ms(1)
+      $0.reset = .subtract
+    },
   ])
   func lifObeysThem(_ neuron: LeakyIntegrateAndFire) {
     #expect(checkNeuron(neuron) == [])
@@ -71,12 +76,18 @@ private func lif(_ change: (inout LeakyIntegrateAndFire) -> Void = { _ in }) -> 
     let neuron = lif { $0.refractory = .ms(pause) }
     let recording = simulate(neuron: neuron, current: Array(repeating: current, count: 5000), dt: .ms(1), exact: true)
     let times = recording.layers[0].train(of: 0, dt: .ms(1)).times
-    guard current > 1 else { #expect(times.isEmpty); return }
+    guard current > 1 else {
+      #expect(times.isEmpty)
+      return
+    }
     let period = (times[times.count - 1].seconds - times[0].seconds) / Double(times.count - 1)
     #expect(abs(period - (pause / 1000 + 0.020 * log(current / (current - 1)))) < 1e-9)
   }
   @Test func softResetKeepsWhatWasAbove() throws {
-    let neuron = lif { $0.reset = .subtract; $0.tau = .ms(10) }
+    let neuron = lif {
+      $0.reset = .subtract
+      $0.tau = .ms(10)
+    }
     let v = try #require(simulate(neuron: neuron, current: [30, 0], dt: .ms(1)).layers[0].trace("v"))
     let first = 30 * (1 - exp(-0.1))
     #expect(abs(v[0] - first) < 1e-12)
@@ -84,13 +95,15 @@ private func lif(_ change: (inout LeakyIntegrateAndFire) -> Void = { _ in }) -> 
   }
   @Test func nothingHappensWhileItIsRefractory() {
     let neuron = lif { $0.refractory = .ms(4) }
-    let steps = simulate(neuron: neuron, current: Array(repeating: 1000, count: 20), dt: .ms(1)).layers[0].spikes.spikeSteps(of: 0)
+    let steps = simulate(neuron: neuron, current: Array(repeating: 1000, count: 20), dt: .ms(1)).layers[0].spikes
+      .spikeSteps(of: 0)
     #expect(steps == [0, 5, 10, 15])
   }
   /// Spikes of a neuron that only adds come every θ/i steps.
   @Test(arguments: [0.1, 0.25, 0.3])
   func addingNeuronsFireEvenly(_ current: Double) {
-    let count = simulate(neuron: IntegrateAndFire(), current: Array(repeating: current, count: 1000), dt: .ms(1)).layers[0].spikes.count
+    let count = simulate(neuron: IntegrateAndFire(), current: Array(repeating: current, count: 1000), dt: .ms(1))
+      .layers[0].spikes.count
     #expect(abs(Double(count) - 1000 * current) <= 1)
   }
 }
@@ -148,7 +161,14 @@ private func lif(_ change: (inout LeakyIntegrateAndFire) -> Void = { _ in }) -> 
 @Suite struct TrainerTests {
   private func model(_ steps: Int = 3) throws -> Model {
     let data = try EncodedData(Toy.bands(), Direct(steps: steps), seed: 1, dt: .ms(1))
-    let layers: [any Layer] = [Dense(16), Population(lif { $0.tau = .ms(2); $0.threshold = 0.2 }), Dense(3)]
+    let layers: [any Layer] = [
+      Dense(16),
+      Population(
+        lif {
+          $0.tau = .ms(2)
+          $0.threshold = 0.2
+        }), Dense(3),
+    ]
     return Model(try Network(input: data.code.features, layers), input: data.outline, data: data)
   }
   @Test(arguments: [BackpropagationThroughTime.Optimiser.adam, .sgd])
@@ -156,11 +176,12 @@ private func lif(_ change: (inout LeakyIntegrateAndFire) -> Void = { _ in }) -> 
     var trainer = BackpropagationThroughTime()
     (trainer.optimiser, trainer.batch, trainer.rate) = (optimiser, 8, optimiser == .adam ? 0.01 : 0.1)
     trainer.schedule = .constant
-    #expect(try checkTrainer(trainer, model: model(), machine: { Machine(backend: Native(), threads: $0) }) { epochs in
-      var copy = trainer
-      copy.epochs = epochs
-      return copy
-    } == [])
+    #expect(
+      try checkTrainer(trainer, model: model(), machine: { Machine(backend: Native(), threads: $0) }) { epochs in
+        var copy = trainer
+        copy.epochs = epochs
+        return copy
+      } == [])
   }
   @Test func everySettingMatters() throws {
     func loss(_ change: (inout BackpropagationThroughTime) -> Void) throws -> [Double?] {
@@ -177,10 +198,16 @@ private func lif(_ change: (inout LeakyIntegrateAndFire) -> Void = { _ in }) -> 
       { $0.batch = 8 }, { $0.rate = 0.02 }, { $0.optimiser = .sgd }, { $0.decay = 0.5 }, { $0.schedule = .constant },
     ]
     for (place, change) in changes.enumerated() { #expect(try loss(change) != base, "change \(place)") }
-    #expect(try loss { $0.optimiser = .sgd } != loss { $0.optimiser = .sgd; $0.momentum = 0.5 })
+    #expect(
+      try loss { $0.optimiser = .sgd }
+        != loss {
+          $0.optimiser = .sgd
+          $0.momentum = 0.5
+        })
   }
   @Test func patienceStopsAndReturnsTheBest() throws {
-    let data = try EncodedData(Toy.bands().splitting(validation: 0.3, random: RandomStream(seed: 1)), Direct(steps: 2), seed: 1, dt: .ms(1))
+    let data = try EncodedData(
+      Toy.bands().splitting(validation: 0.3, random: RandomStream(seed: 1)), Direct(steps: 2), seed: 1, dt: .ms(1))
     let model = Model(try Network(input: data.code.features, [Dense(3)]), input: data.outline, data: data)
     var trainer = BackpropagationThroughTime()
     (trainer.epochs, trainer.patience, trainer.rate) = (200, 2, 0.05)

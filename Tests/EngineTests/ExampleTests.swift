@@ -42,11 +42,14 @@ import Testing
 /// The reference that lies in the repository is the one the declarations make.
 @Suite struct ReferenceTests {
   @Test func theReferenceIsUpToDate() throws {
-    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
       .appending(path: "docs/reference")
     let pages = Documentation.pages(try Lab().session.registry)
     for page in pages {
-      #expect(try page.text == String(contentsOf: folder.appending(path: page.name), encoding: .utf8), "\(page.name): run make docs")
+      #expect(
+        try page.text == String(contentsOf: folder.appending(path: page.name), encoding: .utf8),
+        "\(page.name): run make docs")
     }
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
     #expect(files == pages.map(\.name).sorted())
@@ -91,6 +94,9 @@ import Testing
   @Test func layersAndColumns() throws {
     let lines = "let net = data glyphs | dense 10 name=\"first\" | neuron lif;"
     #expect(try offered("net | change ", after: lines).contains("neuron1"))
-    #expect(try Set(offered("net | layers | sort ", after: lines)).isSuperset(of: ["layer", "kind", "output", "parameters", "bytes"]))
+    #expect(
+      try Set(offered("net | layers | sort ", after: lines)).isSuperset(of: [
+        "layer", "kind", "output", "parameters", "bytes",
+      ]))
   }
 }

@@ -8,7 +8,8 @@ import Testing
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     return path
   }
-  private static let training = "data glyphs samples=100 | encode direct steps=3 | dense 12 | neuron lif tau=5ms | dense 10 | train bptt epochs=2"
+  private static let training =
+    "data glyphs samples=100 | encode direct steps=3 | dense 12 | neuron lif tau=5ms | dense 10 | train bptt epochs=2"
 
   @Test func aModelComesBackWithTheSameBits() throws {
     let lab = try Lab(), file = try Self.folder() + "/net.soma-model"
@@ -18,11 +19,14 @@ import Testing
     for look in ["net | layers", "net | history | select epoch loss accuracy", "net | weights dense2"] {
       #expect(lab.run(look) == other.run(look))
     }
-    #expect(lab.run("net | predict data=(data glyphs samples=100)") == other.run("net | predict data=(data glyphs samples=100)"))
+    #expect(
+      lab.run("net | predict data=(data glyphs samples=100)")
+        == other.run("net | predict data=(data glyphs samples=100)"))
   }
   @Test func trainingGoesOnFromAFileToTheSameBits() throws {
     let lab = try Lab(), file = try Self.folder() + "/net.soma-model"
-    lab.run("set precision 15; let net = \(Self.training); net | save \"\(file)\"; let more = net | train bptt epochs=1;")
+    lab.run(
+      "set precision 15; let net = \(Self.training); net | save \"\(file)\"; let more = net | train bptt epochs=1;")
     let other = try Lab()
     other.run("set precision 15; let more = load \"\(file)\" | train bptt epochs=1 data=(data glyphs samples=100);")
     #expect(lab.run("more | weights dense2") == other.run("more | weights dense2"))
@@ -30,13 +34,19 @@ import Testing
   }
   @Test func withoutItsTrainingABitTakesABit() throws {
     let lab = try Lab(), folder = try Self.folder()
-    lab.run("let net = data glyphs samples=100 | encode ttfs | mlp 80 10 neuron=if-once weights=binary | train bs4nn epochs=1")
+    lab.run(
+      "let net = data glyphs samples=100 | encode ttfs | mlp 80 10 neuron=if-once weights=binary | train bs4nn epochs=1"
+    )
     lab.run("net | save \"\(folder)/full.soma-model\" | save \"\(folder)/bits.soma-model\" training=false;")
-    let size = { (name: String) in try FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)")[.size] as? Int ?? 0 }
+    let size = { (name: String) in
+      try FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)")[.size] as? Int ?? 0
+    }
     #expect(try size("full.soma-model") > 4 * 784 * 80)
     #expect(try size("bits.soma-model") < (784 * 80 + 800) / 8 + 2500)
-    let look = "let net = load \"\(folder)/bits.soma-model\"; net | predict data=(data glyphs samples=100) | select answer decision_time"
-    #expect(lab.run("net | predict data=(data glyphs samples=100) | select answer decision_time") == (try Lab().run(look)))
+    let look =
+      "let net = load \"\(folder)/bits.soma-model\"; net | predict data=(data glyphs samples=100) | select answer decision_time"
+    #expect(
+      lab.run("net | predict data=(data glyphs samples=100) | select answer decision_time") == (try Lab().run(look)))
   }
   @Test func spikeTimeTrainingGoesOnToTheSameBits() throws {
     let lab = try Lab(), file = try Self.folder() + "/net.soma-model"
@@ -48,7 +58,8 @@ import Testing
     #expect(lab.run("more | history | select accuracy flips") == other.run("more | history | select accuracy flips"))
   }
   @Test func damageIsTold() throws {
-    let lab = try Lab(), folder = try Self.folder(), good = folder + "/good.soma-model", bad = folder + "/bad.soma-model"
+    let lab = try Lab(), folder = try Self.folder(), good = folder + "/good.soma-model",
+      bad = folder + "/bad.soma-model"
     lab.run("let net = data glyphs samples=50 | dense 3 | train bptt epochs=1; net | save \"\(good)\"; let kept = 5;")
     let bytes = try Data(contentsOf: URL(filePath: good))
     for cut in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 60)) {
@@ -84,9 +95,12 @@ import Testing
     let lab = try Lab(), folder = try Self.folder()
     lab.run("sweep n 1..2 { n * 1ms } | save \"\(folder)/t.csv\" | save \"\(folder)/t.json\";")
     #expect(try String(contentsOfFile: folder + "/t.csv", encoding: .utf8) == "n,value\r\n1,0.001\r\n2,0.002\r\n")
-    #expect(try String(contentsOfFile: folder + "/t.json", encoding: .utf8) == "[\n  {\"n\": 1, \"value\": 0.001},\n  {\"n\": 2, \"value\": 0.002}\n]\n")
+    #expect(
+      try String(contentsOfFile: folder + "/t.json", encoding: .utf8)
+        == "[\n  {\"n\": 1, \"value\": 0.001},\n  {\"n\": 2, \"value\": 0.002}\n]\n")
     lab.run("neuron lif | drive current=2 | measure to=\"\(folder)/r.json\"")
-    let json = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: folder + "/r.json"))) as? [String: Any]
+    let json =
+      try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: folder + "/r.json"))) as? [String: Any]
     #expect(json?["spikes"] as? Int == 7)
     lab.run("[1 2 3] | save \"\(folder)/a.npy\"")
     let numpy = try Data(contentsOf: URL(filePath: folder + "/a.npy"))
@@ -100,6 +114,8 @@ import Testing
   }
   @Test func figuresAreNotDrawnTwice() throws {
     let lab = try Lab(), folder = try Self.folder()
-    #expect(lab.run("neuron lif | drive | plot membrane to=\"\(folder)/x.png\"") == "wrote \(folder)/x.png, 1600×1000 pixels\n")
+    #expect(
+      lab.run("neuron lif | drive | plot membrane to=\"\(folder)/x.png\"")
+        == "wrote \(folder)/x.png, 1600×1000 pixels\n")
   }
 }

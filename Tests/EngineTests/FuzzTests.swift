@@ -10,19 +10,25 @@ import Testing
 @Suite struct FuzzTests {
   private static func corpus() throws -> [String] {
     let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Corpus")
-    let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil).sorted { $0.path < $1.path }
+    let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil).sorted {
+      $0.path < $1.path
+    }
     return try files.flatMap { try String(contentsOf: $0, encoding: .utf8).split(separator: "\n").map(String.init) }
   }
   private static let pieces = [
-    "|", "{", "}", "(", ")", "[", "]", ";", "=", "==", "..", " by ", "-", "\"", "{n}", "\n", "20ms", "1e308", "inf", "not ", "let x = ",
-    "def f a { | ", "sweep k 1..3 { ", "for i in 1..2 { ", "if a { ", "else ", "_", "τ", "€", "\u{0}", "\u{301}", "\r\n", "#", "to=x.png", "data=", "99999999999",
+    "|", "{", "}", "(", ")", "[", "]", ";", "=", "==", "..", " by ", "-", "\"", "{n}", "\n", "20ms", "1e308", "inf",
+    "not ", "let x = ",
+    "def f a { | ", "sweep k 1..3 { ", "for i in 1..2 { ", "if a { ", "else ", "_", "τ", "€", "\u{0}", "\u{301}",
+    "\r\n", "#", "to=x.png", "data=", "99999999999",
   ]
 
   @Test func theCorpusIsAnswered() throws {
     let lab = try Lab()
     for line in try Self.corpus() {
       _ = lab.session.problems(in: Source(line))
-      for cut in stride(from: 0, to: line.count, by: 3) { _ = lab.session.problems(in: Source(String(line.prefix(cut)))) }
+      for cut in stride(from: 0, to: line.count, by: 3) {
+        _ = lab.session.problems(in: Source(String(line.prefix(cut))))
+      }
     }
   }
   @Test func mutationsAreAnswered() throws {
@@ -34,12 +40,20 @@ import Testing
       for change in 0..<(1 + stream.integer(below: 4, counter: 1)) {
         let place = stream.integer(below: text.count + 1, counter: 10 * change + 2)
         switch stream.integer(below: 4, counter: 10 * change + 3) {
-        case 0: text.insert(contentsOf: Self.pieces[stream.integer(below: Self.pieces.count, counter: 10 * change + 4)], at: place)
-        case 1: text.removeSubrange(min(place, text.count)..<min(text.count, place + 1 + stream.integer(below: 6, counter: 10 * change + 5)))
-        case 2: text.insert(contentsOf: text[min(place, text.count)..<min(text.count, place + 8)], at: stream.integer(below: text.count + 1, counter: 10 * change + 6))
+        case 0:
+          text.insert(
+            contentsOf: Self.pieces[stream.integer(below: Self.pieces.count, counter: 10 * change + 4)], at: place)
+        case 1:
+          text.removeSubrange(
+            min(place, text.count)..<min(text.count, place + 1 + stream.integer(below: 6, counter: 10 * change + 5)))
+        case 2:
+          text.insert(
+            contentsOf: text[min(place, text.count)..<min(text.count, place + 8)],
+            at: stream.integer(below: text.count + 1, counter: 10 * change + 6))
         default:
           let other = Array(corpus[stream.integer(below: corpus.count, counter: 10 * change + 7)])
-          text = Array(text.prefix(place)) + other.suffix(stream.integer(below: other.count + 1, counter: 10 * change + 8))
+          text =
+            Array(text.prefix(place)) + other.suffix(stream.integer(below: other.count + 1, counter: 10 * change + 8))
         }
       }
       let source = Source(String(text.prefix(400)))

@@ -23,7 +23,8 @@ final class Lab {
     session = Session(
       registry: registry, machine: Machine(backend: Native(), threads: threads),
       surroundings: Surroundings(
-        write: { text in output.text.withLock { $0 += text } }, writeError: { text in errors.text.withLock { $0 += text } }))
+        write: { text in output.text.withLock { $0 += text } },
+        writeError: { text in errors.text.withLock { $0 += text } }))
   }
   /// Runs lines and returns what they print, errors behind the rest.
   @discardableResult
@@ -33,7 +34,15 @@ final class Lab {
   }
   func ending(_ text: String) -> Session.Ending { session.run(Source(text, name: "input")) }
   func take() -> String {
-    let text = output.text.withLock { text in defer { text = "" }; return text } + errors.text.withLock { text in defer { text = "" }; return text }
+    let text =
+      output.text.withLock { text in
+        defer { text = "" }
+        return text
+      }
+      + errors.text.withLock { text in
+        defer { text = "" }
+        return text
+      }
     return text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n")
   }
 }

@@ -3,12 +3,18 @@ import Testing
 /// What lines mean: values, the last value, blocks, functions, tables. Each case is lines and all they print.
 @Suite struct MeaningTests {
   @Test(arguments: [
-    ("1 + 2 * 3", "7\n"), ("50Hz * 20ms", "1\n"), ("sqrt(4ms * 1ms)", "2ms\n"), ("2 ^ 10", "1024\n"), ("-2 ^ 2", "-4\n"),
+    ("1 + 2 * 3", "7\n"), ("50Hz * 20ms", "1\n"), ("sqrt(4ms * 1ms)", "2ms\n"), ("2 ^ 10", "1024\n"),
+    ("-2 ^ 2", "-4\n"),
     ("1 / 3", "0.3333\n"), ("set precision 8; 1 / 3", "0.33333333\n"), ("0.5s + 20ms", "520ms\n"), ("40%", "0.4\n"),
-    ("min([3 1 2])", "1\n"), ("mean(1..4)", "2.5\n"), ("sd([1 2 3 4])", "1.291\n"), ("count([1 2 3])", "3\n"), ("max(2ms, 3ms)", "3ms\n"),
+    ("min([3 1 2])", "1\n"), ("mean(1..4)", "2.5\n"), ("sd([1 2 3 4])", "1.291\n"), ("count([1 2 3])", "3\n"),
+    ("max(2ms, 3ms)", "3ms\n"),
     ("[1 -2 3..5]", "[1 -2 3 4 5]\n"), ("0..1 by 0.25", "0..1 by 0.25\n"), ("1 < 2 and not 2 < 1", "true\n"),
-    ("\"n is {1 + 1}, \\{x}\"", "n is 2, {x}\n"), ("let n = 3; \"{n} neurons\"", "3 neurons\n"), ("a == a", "error[name.unknown]"),
-    ("exp(0) + ln(1) + log10(100) + log2(8) + sin(0) + cos(0) + tanh(0) + abs(-1) + sign(-3) + round(1.4) + floor(1.9) + ceil(1.1)", "11\n"),
+    ("\"n is {1 + 1}, \\{x}\"", "n is 2, {x}\n"), ("let n = 3; \"{n} neurons\"", "3 neurons\n"),
+    ("a == a", "error[name.unknown]"),
+    (
+      "exp(0) + ln(1) + log10(100) + log2(8) + sin(0) + cos(0) + tanh(0) + abs(-1) + sign(-3) + round(1.4) + floor(1.9) + ceil(1.1)",
+      "11\n"
+    ),
   ])
   func calculates(_ lines: String, _ expected: String) throws {
     let text = try Lab().run(lines)
@@ -52,32 +58,36 @@ import Testing
   }
   @Test func sweepsCollect() throws {
     let lab = try Lab()
-    #expect(lab.run("sweep a 1..2 b [10 20] { a * b }") == """
-      a   b  value
-      1  10     10
-      1  20     20
-      2  10     20
-      2  20     40
+    #expect(
+      lab.run("sweep a 1..2 b [10 20] { a * b }") == """
+        a   b  value
+        1  10     10
+        1  20     20
+        2  10     20
+        2  20     40
 
-      """)
-    #expect(lab.run("_ | group a | select a value count") == """
-      a  value  count
-      1     15      2
-      2     30      2
+        """)
+    #expect(
+      lab.run("_ | group a | select a value count") == """
+        a  value  count
+        1     15      2
+        2     30      2
 
-      """)
+        """)
     #expect(lab.run("sweep k 1..2 { set seed 3 }").contains("error[set.refused]"))
-    #expect(lab.run("let x = sweep k [direct nonsense] { data glyphs | encode k }").contains("'nonsense' is not a code"))
+    #expect(
+      lab.run("let x = sweep k [direct nonsense] { data glyphs | encode k }").contains("'nonsense' is not a code"))
   }
   @Test func tablesAreWorkedOn() throws {
     let lab = try Lab()
     lab.run("let t = sweep n 1..5 { n * n }")
-    #expect(lab.run("t | where value > 4 | derive root = sqrt(value) | sort root descending=true | rows 0..1") == """
-      n  value  root
-      5     25     5
-      4     16     4
+    #expect(
+      lab.run("t | where value > 4 | derive root = sqrt(value) | sort root descending=true | rows 0..1") == """
+        n  value  root
+        5     25     5
+        4     16     4
 
-      """)
+        """)
     #expect(lab.run("max(t.value)") == "25\n")
     #expect(lab.run("let b = t | best value smallest=true; \"{b.n} and {b.value}\"") == "1 and 1\n")
   }
@@ -107,7 +117,8 @@ import Testing
 @Suite struct RecipeTests {
   @Test func aRecipeMakesTheSameBits() throws {
     let lab = try Lab()
-    lab.run("""
+    lab.run(
+      """
       set seed 7
       let level = 1.1; let cell = neuron lif tau=12ms
       def noisy spread=1 { | drive noise current=level sd=spread for=200ms }
@@ -128,7 +139,8 @@ import Testing
     #expect(lab.run("set seed 2; neuron lif | drive noise sd=2 for=300ms seed=1 | measure") == first)
   }
   @Test func threadsDoNotMatter() throws {
-    let line = "data glyphs samples=200 | encode direct steps=3 | dense 20 | neuron lif | dense 10 | train bptt epochs=1 | history | select loss accuracy"
+    let line =
+      "data glyphs samples=200 | encode direct steps=3 | dense 20 | neuron lif | dense 10 | train bptt epochs=1 | history | select loss accuracy"
     let results = try [1, 2, 3].map { try Lab(threads: $0).run("set precision 15; " + line) }
     #expect(Set(results).count == 1)
   }

@@ -14,7 +14,8 @@ import Testing
   }
   /// The program, built beside the tests.
   private static var executable: URL {
-    let products = Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }?.deletingLastPathComponent()
+    let products = Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }?
+      .deletingLastPathComponent()
     return (products ?? URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()).appending(path: "soma")
   }
   private static func run(_ script: URL, in place: URL) throws -> (text: String, code: Int32) {
@@ -55,7 +56,8 @@ import Testing
 
   @Test(arguments: scripts(in: folder.appending(path: "Scripts")))
   func printsWhatItMust(_ name: String) throws {
-    let script = Self.folder.appending(path: "Scripts/\(name).soma"), expected = Self.folder.appending(path: "Scripts/\(name).out")
+    let script = Self.folder.appending(path: "Scripts/\(name).soma"),
+      expected = Self.folder.appending(path: "Scripts/\(name).out")
     let (text, code) = try Self.run(script, in: Self.place())
     #expect(code == (name.hasPrefix("fails") ? 1 : 0))
     let shown = Self.steady(text.replacing(script.path, with: "\(name).soma"))

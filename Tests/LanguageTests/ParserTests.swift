@@ -25,8 +25,10 @@ private func formula(_ text: String) -> String {
 }
 
 @Test(arguments: [
-  ("1 + 2 * 3", "(1 + (2 * 3))"), ("(1 + 2) * 3", "((1 + 2) * 3)"), ("2 ^ 3 ^ 2", "(2 ^ (3 ^ 2))"), ("-2 ^ 2", "(-(2 ^ 2))"),
-  ("2 - 3 - 4", "((2 - 3) - 4)"), ("8 / 4 / 2", "((8 / 4) / 2)"), ("2 ^ -1", "(2 ^ (-1))"), ("not 1 == 2", "(not (1 == 2))"),
+  ("1 + 2 * 3", "(1 + (2 * 3))"), ("(1 + 2) * 3", "((1 + 2) * 3)"), ("2 ^ 3 ^ 2", "(2 ^ (3 ^ 2))"),
+  ("-2 ^ 2", "(-(2 ^ 2))"),
+  ("2 - 3 - 4", "((2 - 3) - 4)"), ("8 / 4 / 2", "((8 / 4) / 2)"), ("2 ^ -1", "(2 ^ (-1))"),
+  ("not 1 == 2", "(not (1 == 2))"),
   ("1 < 2 and 3 < 4 or 5 < 6", "(((1 < 2) and (3 < 4)) or (5 < 6))"), ("2 -1", "(2 - 1)"), ("a - 1", "(a - 1)"),
   ("abs(-3) + max(1, 2)", "(abs((-3)) + max(1, 2))"), ("20ms * 50Hz", "(20ms * 50Hz)"), ("0..4 by 0.5", "0..4 by 0.5"),
   ("[1 -2, 3..5]", "[1 (-2) 3..5]"), ("1 +\n2", "(1 + 2)"), ("(1 +\n\n2)", "(1 + 2)"),
@@ -38,13 +40,18 @@ func bindsOperators(_ text: String, _ expected: String) {
 @Test func wordsWithAndWithoutOperators() throws {
   let calls = Parser.parse(Source("a -1\nnet | plot raster sample=3 to=x.png"))
   #expect(calls.diagnostics.isEmpty)
-  guard case .pipeline(let first)? = calls.program.lines.first?.statement, case .call(let name, let arguments, nil)? = first.stages.first?.kind
-  else { Issue.record("a call"); return }
+  guard case .pipeline(let first)? = calls.program.lines.first?.statement,
+    case .call(let name, let arguments, nil)? = first.stages.first?.kind
+  else {
+    Issue.record("a call")
+    return
+  }
   #expect(name.text == "a" && arguments.count == 1)
 }
 
 @Test(arguments: [
-  "data mnist |", "let x =", "let x = 1 +", "sweep x 1..3", "for x 1..3", "if a == b", "if a { 1 } else", "def f a", "(1 + 2", "[1 2", "f {",
+  "data mnist |", "let x =", "let x = 1 +", "sweep x 1..3", "for x 1..3", "if a == b", "if a { 1 } else", "def f a",
+  "(1 + 2", "[1 2", "f {",
   "range 1..", "1..3 by", "sweep x 1..3 {\n x\n", "data glyphs | take train=",
 ])
 func waitsForMore(_ text: String) {
@@ -179,13 +186,17 @@ func explainsMistakes(_ text: String, _ expected: String) {
 }
 
 @Test func deepNestingIsRefused() {
-  for text in [String(repeating: "(", count: 5000), String(repeating: "[", count: 5000), String(repeating: "-", count: 5000) + "1",
-    String(repeating: "sweep x 1..2 {", count: 1000), String(repeating: "not ", count: 3000)] {
+  for text in [
+    String(repeating: "(", count: 5000), String(repeating: "[", count: 5000), String(repeating: "-", count: 5000) + "1",
+    String(repeating: "sweep x 1..2 {", count: 1000), String(repeating: "not ", count: 3000),
+  ] {
     #expect(Parser.parse(Source(text)).diagnostics.contains { $0.code == "parse.depth" })
   }
 }
 
-@Test(arguments: [("mnits", "mnist"), ("tua", "tau"), ("bs4nm", "bs4nn"), ("zebra", nil), ("x", nil)] as [(String, String?)])
+@Test(
+  arguments: [("mnits", "mnist"), ("tua", "tau"), ("bs4nm", "bs4nn"), ("zebra", nil), ("x", nil)] as [(String, String?)]
+)
 func guessesSpelling(_ word: String, _ expected: String?) {
   #expect(Spelling.nearest(to: word, among: ["mnist", "fashion-mnist", "tau", "bs4nn", "s4nn"]) == expected)
 }

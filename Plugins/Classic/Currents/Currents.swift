@@ -5,7 +5,9 @@ public import Spiking
 public struct ConstantCurrent: Drive {
   public var current = 1.0
   public init() {}
-  public static let manual = Manual("constant", "The same current at every step.", equation: "i(t) = current", examples: ["neuron lif | drive current=1.2 for=200ms"])
+  public static let manual = Manual(
+    "constant", "The same current at every step.", equation: "i(t) = current",
+    examples: ["neuron lif | drive current=1.2 for=200ms"])
   public static let settings: [Setting<Self>] = [Setting("current", \.current, "The current.")]
   public func current(at step: Int, dt: Time, random: RandomStream) -> Double { current }
 }
@@ -18,7 +20,8 @@ public struct StepCurrent: Drive {
     "step", "A current that is switched on and off.", equation: "i(t) = current for from ≤ t < to, else 0",
     examples: ["neuron lif | drive step current=1.5 from=20ms to=80ms | plot membrane"])
   public static let settings: [Setting<Self>] = [
-    Setting("current", \.current, "The current while it is on."), Setting("from", \.from, "When it is switched on.", in: 0...1e9),
+    Setting("current", \.current, "The current while it is on."),
+    Setting("from", \.from, "When it is switched on.", in: 0...1e9),
     Setting("to", \.to, "When it is switched off.", in: 0...1e9),
   ]
   public func current(at step: Int, dt: Time, random: RandomStream) -> Double {
@@ -91,12 +94,17 @@ public struct SpikeCurrent: Drive {
   public init() {}
   public static let manual = Manual(
     "spikes", "Synaptic current of a spike train: a jump at each spike that decays.",
-    equation: "di/dt = −i/τ + weight·Σ δ(t − tᵢ)", details: "Without times= the train is a Poisson process of the given rate.",
-    examples: ["neuron lif | drive spikes times=[10ms 20ms 25ms 30ms] weight=3 | plot membrane", "neuron lif | drive spikes rate=100Hz for=500ms | plot membrane"])
+    equation: "di/dt = −i/τ + weight·Σ δ(t − tᵢ)",
+    details: "Without times= the train is a Poisson process of the given rate.",
+    examples: [
+      "neuron lif | drive spikes times=[10ms 20ms 25ms 30ms] weight=3 | plot membrane",
+      "neuron lif | drive spikes rate=100Hz for=500ms | plot membrane",
+    ])
   public static let settings: [Setting<Self>] = [
     Setting("times", \.times, "When the spikes arrive.", in: 0...1e9),
     Setting("rate", \.rate, "Mean rate of a random train.", form: .number(.frequency), in: 0...1e6),
-    Setting("weight", \.weight, "Height of the jump."), Setting("tau", \.tau, "Time constant of the decay.", in: 1e-9...1e9),
+    Setting("weight", \.weight, "Height of the jump."),
+    Setting("tau", \.tau, "Time constant of the decay.", in: 1e-9...1e9),
   ]
   public func current(at step: Int, dt: Time, random: RandomStream) -> Double {
     currents(steps: step + 1, dt: dt, random: random)[step]

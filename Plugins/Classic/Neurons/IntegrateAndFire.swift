@@ -50,7 +50,8 @@ extension IntegrateAndFire.Dynamics: DifferentiableRule {
     before: State, integrated: State, current: Real, output: Real, adjoint: inout State, gradients: inout NoGradients
   ) -> Real {
     let v = integrated.membrane, spikes: Real = v >= threshold ? 1 : 0
-    let m = adjoint.membrane * (1 - spikes * (1 - keep)) + output * max(0, 1 - abs(v - threshold) / threshold) / threshold
+    let m =
+      adjoint.membrane * (1 - spikes * (1 - keep)) + output * max(0, 1 - abs(v - threshold) / threshold) / threshold
     adjoint.membrane = m
     return m
   }

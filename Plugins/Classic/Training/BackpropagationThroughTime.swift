@@ -19,7 +19,9 @@ public struct BackpropagationThroughTime: Trainer {
     "bptt", "Backpropagation through time with surrogate gradients.",
     equation: "L = −log softmax(mean over t of o[t])[label]", reference: "E. O. Neftci et al., 2019, arXiv:1901.09948",
     details: "patience=n stops when the validation part has not improved for n epochs and returns the best model.",
-    examples: ["data glyphs | take train=200 test=50 | encode direct steps=4 | dense 30 | neuron lif | dense 10 | train bptt epochs=2"])
+    examples: [
+      "data glyphs | take train=200 test=50 | encode direct steps=4 | dense 30 | neuron lif | dense 10 | train bptt epochs=2"
+    ])
   public static let settings: [Setting<Self>] = [
     Setting("epochs", \.epochs, "How often all samples are seen.", in: 1...1e6),
     Setting("batch", \.batch, "Samples per update.", in: 1...1e6),
@@ -33,7 +35,9 @@ public struct BackpropagationThroughTime: Trainer {
 
   public func missing(in network: Network) -> [Missing] {
     network.neuronsWithout((any DifferentiableNeuron).self).map { Missing($0, "a surrogate gradient") }
-      + network.nodes.filter { $0.neuron == nil && !($0.layer is any DifferentiableLayer) }.map { Missing($0, "a gradient") }
+      + network.nodes.filter { $0.neuron == nil && !($0.layer is any DifferentiableLayer) }.map {
+        Missing($0, "a gradient")
+      }
   }
 
   public func train(_ model: Model, on data: EncodedData, _ run: TrainingRun) throws -> Model {
@@ -64,7 +68,9 @@ private struct Descent {
   }
   /// Goes on where an interrupted run stopped: its schedule, its optimiser, its place in the epoch.
   private mutating func resume() {
-    guard let state = model.training, state.trainer == trainer.kind, state.position > 0 || state.numbers["left"] ?? 0 > 0 else { return }
+    guard let state = model.training, state.trainer == trainer.kind,
+      state.position > 0 || state.numbers["left"] ?? 0 > 0
+    else { return }
     (position, step) = (state.position, Int(state.numbers["step"] ?? 0))
     for (name, values) in state.vectors {
       if name == "first" { first.flat = Tensor(values, [values.count]) }
@@ -78,7 +84,8 @@ private struct Descent {
       let started = ContinuousClock.now
       guard let tally = sweep(epoch, started) else { return stopped(epoch) }
       var record = EpochRecord(
-        epoch: epoch + 1, loss: tally.loss / Double(max(1, tally.samples)), accuracy: Double(tally.correct) / Double(max(1, tally.samples)),
+        epoch: epoch + 1, loss: tally.loss / Double(max(1, tally.samples)),
+        accuracy: Double(tally.correct) / Double(max(1, tally.samples)),
         seconds: started.duration(to: .now).inSeconds)
       if data.count(.validation) > 0 {
         let result = validate()
@@ -115,13 +122,16 @@ private struct Descent {
       if run.isInterrupted() { return nil }
       let indices = Array(order[position..<min(samples, position + trainer.batch)])
       let (loss, correct) = update(indices, epoch)
-      (tally.loss, tally.correct, tally.samples) = (tally.loss + loss, tally.correct + correct, tally.samples + indices.count)
+      (tally.loss, tally.correct, tally.samples) = (
+        tally.loss + loss, tally.correct + correct, tally.samples + indices.count
+      )
       position += indices.count
       let share = Double(position) / Double(samples), done = Double(epoch - start) + share
-      run.report(Progress(
-        epoch: epoch - start + 1, of: trainer.epochs, fraction: done / Double(trainer.epochs),
-        rate: Double(tally.samples) / max(1e-9, started.duration(to: .now).inSeconds),
-        accuracy: Double(tally.correct) / Double(tally.samples), loss: tally.loss / Double(tally.samples)))
+      run.report(
+        Progress(
+          epoch: epoch - start + 1, of: trainer.epochs, fraction: done / Double(trainer.epochs),
+          rate: Double(tally.samples) / max(1e-9, started.duration(to: .now).inSeconds),
+          accuracy: Double(tally.correct) / Double(tally.samples), loss: tally.loss / Double(tally.samples)))
     }
     position = 0
     return tally
@@ -131,7 +141,8 @@ private struct Descent {
     let signal = data.clocked(indices, part, epoch: epoch, machine: run.machine), labels = data.labels(indices, part)
     let result: CrossEntropy
     do {
-      var pass = Pass(machine: run.machine, dt: run.dt, parameters: parameters, random: run.random("noise").child(epoch))
+      var pass = Pass(
+        machine: run.machine, dt: run.dt, parameters: parameters, random: run.random("noise").child(epoch))
       pass.isTraining = true
       pass.samples = data.bankIndices(indices, part)
       swap(&pass.gradients, &gradients)
@@ -158,17 +169,31 @@ private struct Descent {
     plain.weightDecay = 0
     for entry in parameters.layout.entries where entry.spec.role.isLearnt {
       let decays = entry.spec.role == .weight, optimiser = trainer.optimiser
-      let momentum = Float(trainer.momentum), decay = decays ? Float(trainer.decay) : 0, coefficients = decays ? adam : plain
-      parameters.flat.write { w in first.flat.write { m in second.flat.write { s in gradients.flat.read { g in
-        nonisolated(unsafe) let (w, m, s, g) = (w + entry.offset, m + entry.offset, s + entry.offset, g + entry.offset)
-        machine.forEachTile(of: entry.count, size: piece) { tile in
-          let at = tile.lowerBound
-          switch optimiser {
-          case .adam: backend.adamStep(w + at, mean: m + at, square: s + at, gradient: g + at, count: tile.count, coefficients)
-          case .sgd: backend.momentumStep(w + at, velocity: m + at, gradient: g + at, count: tile.count, rate: Float(rate), momentum: momentum, decay: decay)
+      let momentum = Float(trainer.momentum), decay = decays ? Float(trainer.decay) : 0,
+        coefficients = decays ? adam : plain
+      parameters.flat.write { w in
+        first.flat.write { m in
+          second.flat.write { s in
+            gradients.flat.read { g in
+              nonisolated(unsafe) let (w, m, s, g) = (
+                w + entry.offset, m + entry.offset, s + entry.offset, g + entry.offset
+              )
+              machine.forEachTile(of: entry.count, size: piece) { tile in
+                let at = tile.lowerBound
+                switch optimiser {
+                case .adam:
+                  backend.adamStep(
+                    w + at, mean: m + at, square: s + at, gradient: g + at, count: tile.count, coefficients)
+                case .sgd:
+                  backend.momentumStep(
+                    w + at, velocity: m + at, gradient: g + at, count: tile.count, rate: Float(rate),
+                    momentum: momentum, decay: decay)
+                }
+              }
+            }
           }
         }
-      } } } }
+      }
     }
   }
 

@@ -30,8 +30,9 @@ extension SampleCorruption {
       }
       parts[part] = Dataset.View(SampleBank(shape: data.shape, labels: (0..<view.count).map(view.label), bytes: bytes))
     }
-    return .dataset(Dataset(
-      name: data.name, origin: data.origin, checksum: "", classes: data.classes, shape: data.shape, parts: parts))
+    return .dataset(
+      Dataset(
+        name: data.name, origin: data.origin, checksum: "", classes: data.classes, shape: data.shape, parts: parts))
   }
   static var seedSetting: Setting<Self> { Setting("seed", \Self.seed, "Start of the random numbers.") }
 }
@@ -40,7 +41,8 @@ extension SampleCorruption {
 struct CorruptNoise: SampleCorruption {
   var sd = 0.2, seed: Int?
   static let manual = Manual(
-    "corrupt noise", "Adds Gaussian noise to every value; what leaves 0 to 1 is cut off.", equation: "x ← min(1, max(0, x + sd·ξ))",
+    "corrupt noise", "Adds Gaussian noise to every value; what leaves 0 to 1 is cut off.",
+    equation: "x ← min(1, max(0, x + sd·ξ))",
     examples: ["data glyphs samples=50 | corrupt noise sd=0.3 | sample 4 | plot images"])
   static let settings: [Setting<Self>] = [Setting("sd", \.sd, "Standard deviation.", in: 0...10), seedSetting]
   func spoil(_ values: inout [Float], _ random: RandomStream) {
@@ -51,7 +53,8 @@ struct CorruptNoise: SampleCorruption {
 struct CorruptMissing: SampleCorruption {
   var share = 0.2, seed: Int?
   static let manual = Manual(
-    "corrupt missing", "Sets a random share of the values to 0.", examples: ["data glyphs samples=50 | corrupt missing share=30% | sample 4 | plot images"])
+    "corrupt missing", "Sets a random share of the values to 0.",
+    examples: ["data glyphs samples=50 | corrupt missing share=30% | sample 4 | plot images"])
   static let settings: [Setting<Self>] = [Setting("share", \.share, "Share of values lost.", in: 0...1), seedSetting]
   func spoil(_ values: inout [Float], _ random: RandomStream) {
     for i in values.indices where random.uniform(i) < Float(share) { values[i] = 0 }
@@ -62,7 +65,8 @@ struct CorruptLevels: SampleCorruption {
   var bits = 2, seed: Int?
   static let manual = Manual(
     "corrupt levels", "Rounds values down to fewer grey levels, spread over 0 to 1 again.",
-    equation: "x ← min(⌊x·2^bits⌋, 2^bits − 1)/(2^bits − 1)", examples: ["data glyphs samples=50 | corrupt levels bits=1 | sample 4 | plot images"])
+    equation: "x ← min(⌊x·2^bits⌋, 2^bits − 1)/(2^bits − 1)",
+    examples: ["data glyphs samples=50 | corrupt levels bits=1 | sample 4 | plot images"])
   static let settings: [Setting<Self>] = [Setting("bits", \.bits, "Bits per value.", in: 1...8)]
   func spoil(_ values: inout [Float], _ random: RandomStream) {
     let levels = Float(1 << bits)
@@ -77,13 +81,15 @@ struct CorruptFlips: Command {
     "corrupt flips", "Flips the sign of a random share of the weights.",
     examples: ["data glyphs | dense 10 | corrupt flips share=10% | layers"])
   static let settings: [Setting<Self>] = [
-    Setting("share", \.share, "Share of weights flipped.", in: 0...1), Setting("layer", \.layer, "Layer whose weights are flipped; all by default.", form: .layer),
+    Setting("share", \.share, "Share of weights flipped.", in: 0...1),
+    Setting("layer", \.layer, "Layer whose weights are flipped; all by default.", form: .layer),
     Setting("seed", \.seed, "Start of the random numbers."),
   ]
   func check(_ input: Facts, _ context: Context) throws -> Facts { input }
   func run(_ input: Value.Content, _ context: Context) throws -> Value.Content {
     var model = try input.model().initialised(seed: context.seed)
-    for entry in model.network.layout.entries where [.weight, .latent].contains(entry.spec.role) && (layer.isEmpty || entry.name.hasPrefix(layer + ".")) {
+    for entry in model.network.layout.entries
+    where [.weight, .latent].contains(entry.spec.role) && (layer.isEmpty || entry.name.hasPrefix(layer + ".")) {
       guard var values = model.parameters?.values(of: entry) else { continue }
       let stream = context.random.child(entry.name)
       for i in values.indices where stream.uniform(i) < Float(share) { values[i] = -values[i] }

@@ -22,8 +22,10 @@ struct DataGlyphs: Command {
     return Glyphs(difficulty: difficulty, train: samples - test, test: test)
   }
   func check(_ input: Facts, _ context: Context) throws -> Facts {
-    .dataset(Dataset.Outline(
-      name: "glyphs", shape: Glyphs.shape, classes: Glyphs.classes, counts: [.train: glyphs.train, .test: glyphs.test]))
+    .dataset(
+      Dataset.Outline(
+        name: "glyphs", shape: Glyphs.shape, classes: Glyphs.classes,
+        counts: [.train: glyphs.train, .test: glyphs.test]))
   }
   func run(_ input: Value.Content, _ context: Context) throws -> Value.Content {
     .dataset(glyphs.dataset(seed: seed.map { UInt64(bitPattern: Int64($0)) } ?? context.seed))
@@ -46,13 +48,15 @@ extension PublishedImages {
         notes: ["looked in " + folder.folders.joined(separator: ", ")],
         help: "fetch it with: soma data get \(Self.known.name)")
     }
-    return .dataset(Dataset.Outline(
-      name: Self.known.name, shape: [28, 28], classes: Self.classes, counts: [.train: 60_000, .test: 10_000]))
+    return .dataset(
+      Dataset.Outline(
+        name: Self.known.name, shape: [28, 28], classes: Self.classes, counts: [.train: 60_000, .test: 10_000]))
   }
   func run(_ input: Value.Content, _ context: Context) throws -> Value.Content {
-    .dataset(try reading { () throws(FileProblem) in
-      try IDXDataset.read(Self.known, classes: Self.classes, in: DataFolder(set: context.settings.data))
-    })
+    .dataset(
+      try reading { () throws(FileProblem) in
+        try IDXDataset.read(Self.known, classes: Self.classes, in: DataFolder(set: context.settings.data))
+      })
   }
 }
 /// `data mnist`
@@ -61,16 +65,22 @@ struct DataMNIST: PublishedImages {
   static let manual = Manual(
     "data mnist", "Handwritten digits: 60 000 for training, 10 000 for testing, 28×28.",
     reference: "Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, Proc. IEEE 86(11), 1998, doi:10.1109/5.726791",
-    details: "The files are looked for in the folder of 'set data', in SOMA_DATA and in the user's cache; soma data get mnist fetches them.")
+    details:
+      "The files are looked for in the folder of 'set data', in SOMA_DATA and in the user's cache; soma data get mnist fetches them."
+  )
 }
 /// `data fashion-mnist`
 struct DataFashion: PublishedImages {
   static let known = KnownData.fashion
-  static let classes = ["T-shirt/top", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"]
+  static let classes = [
+    "T-shirt/top", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot",
+  ]
   static let manual = Manual(
     "data fashion-mnist", "Articles of clothing in the form of MNIST.",
     reference: "H. Xiao, K. Rasul, R. Vollgraf, 2017, arXiv:1708.07747",
-    details: "The files are looked for in the folder of 'set data', in SOMA_DATA and in the user's cache; soma data get fashion-mnist fetches them.")
+    details:
+      "The files are looked for in the folder of 'set data', in SOMA_DATA and in the user's cache; soma data get fashion-mnist fetches them."
+  )
 }
 /// `data idx images=… labels=…`: a user's own images.
 struct DataIDX: Command {
@@ -78,26 +88,32 @@ struct DataIDX: Command {
   static let accepts: [ValueType] = [.nothing], gives: [ValueType] = [.dataset]
   static let manual = Manual(
     "data idx", "Images and labels of one's own, in IDX files, plain or gzip.",
-    details: "Files are looked up in the working folder, then in the data folder. The data set has one part, which is used whole.")
+    details:
+      "Files are looked up in the working folder, then in the data folder. The data set has one part, which is used whole."
+  )
   static let settings: [Setting<Self>] = [
     Setting("images", \.images, "File with the images.", form: .file(endings: [], isWritten: false), required: true),
-    Setting("labels", \.labels, "File with one label per image.", form: .file(endings: [], isWritten: false), required: true),
+    Setting(
+      "labels", \.labels, "File with one label per image.", form: .file(endings: [], isWritten: false), required: true),
   ]
   func check(_ input: Facts, _ context: Context) throws -> Facts {
     guard context.isKnown("images"), context.isKnown("labels") else { return .unknown }
     let folder = DataFolder(set: context.settings.data)
     for file in [images, labels] {
       do throws(FileProblem) { _ = try folder.locate(file) } catch {
-        throw Diagnostic(error.code, error.description, notes: folder.folders.isEmpty ? [] : ["looked here and in " + folder.folders.joined(separator: ", ")])
+        throw Diagnostic(
+          error.code, error.description,
+          notes: folder.folders.isEmpty ? [] : ["looked here and in " + folder.folders.joined(separator: ", ")])
       }
     }
     return .unknown
   }
   func run(_ input: Value.Content, _ context: Context) throws -> Value.Content {
     let folder = DataFolder(set: context.settings.data)
-    return .dataset(try reading { () throws(FileProblem) in
-      try IDXDataset.read(name: "idx", images: folder.locate(images), labels: folder.locate(labels))
-    })
+    return .dataset(
+      try reading { () throws(FileProblem) in
+        try IDXDataset.read(name: "idx", images: folder.locate(images), labels: folder.locate(labels))
+      })
   }
 }
 

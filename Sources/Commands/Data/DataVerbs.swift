@@ -7,9 +7,11 @@ internal import Spiking
 struct Sample: Command {
   var n = 4, seed: Int?
   static let accepts: [ValueType] = [.dataset], gives: [ValueType] = [.dataset]
-  static let manual = Manual("sample", "Draws samples of the test part at random.", examples: ["data glyphs | sample 4 | plot images"])
+  static let manual = Manual(
+    "sample", "Draws samples of the test part at random.", examples: ["data glyphs | sample 4 | plot images"])
   static let settings: [Setting<Self>] = [
-    Setting("n", \.n, "How many.", in: 1...1e9, positional: true), Setting("seed", \.seed, "Start of the random numbers."),
+    Setting("n", \.n, "How many.", in: 1...1e9, positional: true),
+    Setting("seed", \.seed, "Start of the random numbers."),
   ]
   func check(_ input: Facts, _ context: Context) throws -> Facts {
     guard case .dataset(var outline) = input else { return .unknown }
@@ -25,7 +27,9 @@ struct Sample: Command {
 struct Take: Command {
   var train: Int?, validation: Int?, test: Int?
   static let accepts: [ValueType] = [.dataset], gives: [ValueType] = [.dataset]
-  static let manual = Manual("take", "Takes the first samples of each part named; other parts stay whole.", examples: ["data glyphs | take train=200 test=50"])
+  static let manual = Manual(
+    "take", "Takes the first samples of each part named; other parts stay whole.",
+    examples: ["data glyphs | take train=200 test=50"])
   static let settings: [Setting<Self>] = [
     Setting("train", \.train, "Samples of the training part.", in: 0...1e9),
     Setting("validation", \.validation, "Samples of the validation part.", in: 0...1e9),
@@ -54,7 +58,8 @@ struct Split: Command {
     examples: ["data glyphs | split validation=20%"])
   static let settings: [Setting<Self>] = [
     Setting("validation", \.validation, "Share that becomes the validation part.", in: 0...0.99),
-    Setting("test", \.test, "Share that becomes the test part.", in: 0...0.99), Setting("seed", \.seed, "Start of the random numbers."),
+    Setting("test", \.test, "Share that becomes the test part.", in: 0...0.99),
+    Setting("seed", \.seed, "Start of the random numbers."),
   ]
   func check(_ input: Facts, _ context: Context) throws -> Facts {
     guard case .dataset(var outline) = input else { return .unknown }
@@ -75,11 +80,15 @@ struct Split: Command {
 
 extension Value.Content {
   func dataset() throws -> Dataset {
-    guard case .dataset(let data) = self else { throw Diagnostic("types.stage", "a dataset is needed, not \(type.noun)") }
+    guard case .dataset(let data) = self else {
+      throw Diagnostic("types.stage", "a dataset is needed, not \(type.noun)")
+    }
     return data
   }
   func spikes() throws -> EncodedData {
-    guard case .spikes(let spikes) = self else { throw Diagnostic("types.stage", "spikes are needed, not \(type.noun)") }
+    guard case .spikes(let spikes) = self else {
+      throw Diagnostic("types.stage", "spikes are needed, not \(type.noun)")
+    }
     return spikes
   }
   func model() throws -> Model {
@@ -87,11 +96,15 @@ extension Value.Content {
     return model
   }
   func recording() throws -> Recording {
-    guard case .recording(let recording) = self else { throw Diagnostic("types.stage", "a recording is needed, not \(type.noun)") }
+    guard case .recording(let recording) = self else {
+      throw Diagnostic("types.stage", "a recording is needed, not \(type.noun)")
+    }
     return recording
   }
   func neuron() throws -> any Neuron {
-    guard case .neuron(let neuron) = self else { throw Diagnostic("types.stage", "a neuron is needed, not \(type.noun)") }
+    guard case .neuron(let neuron) = self else {
+      throw Diagnostic("types.stage", "a neuron is needed, not \(type.noun)")
+    }
     return neuron
   }
 }

@@ -9,7 +9,9 @@ struct Overlay: Command {
   static let accepts: [ValueType] = [.nothing, .list, .figure], gives: [ValueType] = [.figure]
   static let manual = Manual(
     "overlay", "Puts figures with equal units into one.",
-    examples: ["let a = neuron lif | plot fi current=0..3 by 0.1 label=\"20 ms\"\nlet b = neuron lif tau=40ms | plot fi current=0..3 by 0.1 label=\"40 ms\"\noverlay a b"])
+    examples: [
+      "let a = neuron lif | plot fi current=0..3 by 0.1 label=\"20 ms\"\nlet b = neuron lif tau=40ms | plot fi current=0..3 by 0.1 label=\"40 ms\"\noverlay a b"
+    ])
   static let settings: [Setting<Self>] = [
     Setting("figures", \.figures, "Figures to lay over each other.", form: .list(.value("figure")), positional: true)
   ]
@@ -25,7 +27,9 @@ struct Grid: Command {
   static let accepts: [ValueType] = [.nothing, .list, .figure], gives: [ValueType] = [.figure]
   static let manual = Manual(
     "grid", "Puts figures side by side.",
-    examples: ["let a = neuron lif | drive current=1.2 | plot membrane\nlet b = neuron lif tau=40ms | drive current=1.2 | plot membrane\ngrid a b"])
+    examples: [
+      "let a = neuron lif | drive current=1.2 | plot membrane\nlet b = neuron lif tau=40ms | drive current=1.2 | plot membrane\ngrid a b"
+    ])
   static let settings: [Setting<Self>] = [
     Setting("figures", \.figures, "Figures to show.", form: .list(.value("figure")), positional: true),
     Setting("columns", \.columns, "How many stand side by side.", in: 1...20),
@@ -54,13 +58,17 @@ private func combine(
   case .figure(let figure): figures = [figure]
   case .list(let items):
     for item in items {
-      guard case .figure(let figure) = item else { throw Diagnostic("types.items", "figures are needed, not a list of \(item.type.rawValue)s") }
+      guard case .figure(let figure) = item else {
+        throw Diagnostic("types.items", "figures are needed, not a list of \(item.type.rawValue)s")
+      }
       figures.append(figure)
     }
   default: break
   }
   figures += given.map(\.figure)
-  guard !figures.isEmpty else { throw Diagnostic("plot.none", "no figure was given", help: "name figures, as in: overlay a b") }
+  guard !figures.isEmpty else {
+    throw Diagnostic("plot.none", "no figure was given", help: "name figures, as in: overlay a b")
+  }
   do {
     var figure = try body(figures)
     figure.size = Figure.Size(width: context.settings.size[0], height: context.settings.size[1])

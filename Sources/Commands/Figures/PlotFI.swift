@@ -6,20 +6,25 @@ internal import Spiking
 
 /// `plot fi`: firing rate over a constant current.
 struct PlotFI: Plot {
-  var current: [Double] = (0...40).map { Double($0) / 10 }, duration = Time.s(1), settle = Time.ms(200), frame = PlotFrame()
+  var current: [Double] = (0...40).map { Double($0) / 10 }, duration = Time.s(1), settle = Time.ms(200),
+    frame = PlotFrame()
   static let accepts: [ValueType] = [.neuron], isDefault: [ValueType] = [.neuron]
   static let manual = Manual(
     "plot fi", "Draws the firing rate of a neuron over a constant current.",
-    details: "Each rate is the inverse of the mean interval between spikes after a time to settle; 0 where fewer than two spikes fall.",
+    details:
+      "Each rate is the inverse of the mean interval between spikes after a time to settle; 0 where fewer than two spikes fall.",
     examples: ["neuron lif | plot fi current=0..4 by 0.1"])
   static let plotSettings: [Setting<Self>] = [
     Setting("current", \.current, "Currents, as a range or a list.", form: .list(.number(.none))),
-    Setting("for", \.duration, "Length of each run.", in: 1e-6...1e4), Setting("settle", \.settle, "Left out at the start of each run.", in: 0...1e4),
+    Setting("for", \.duration, "Length of each run.", in: 1e-6...1e4),
+    Setting("settle", \.settle, "Left out at the start of each run.", in: 0...1e4),
   ]
   func figure(of input: Value.Content, _ context: Context) throws -> Figure {
     let neuron = try input.neuron(), dt = context.dt
     let steps = max(1, duration.steps(of: dt))
-    guard steps <= 20_000_000 else { throw Diagnostic("drive.length", "a run of \(duration.argument.written) has more than 20 million steps") }
+    guard steps <= 20_000_000 else {
+      throw Diagnostic("drive.length", "a run of \(duration.argument.written) has more than 20 million steps")
+    }
     let isExact = neuron.capability((any ContinuousNeuron).self) != nil
     let rates = current.map { level -> Double in
       let recording = simulate(neuron: neuron, current: Array(repeating: level, count: steps), dt: dt, exact: isExact)

@@ -12,12 +12,15 @@ struct PlotMembrane: Plot, OnData {
     "plot membrane", "Draws the membrane potential of a neuron with its threshold and spikes, and its input above.",
     examples: ["neuron lif | drive current=1.2 for=200ms | plot membrane"])
   static let plotSettings: [Setting<Self>] = [
-    Setting("layer", \.layer, "Layer of the neuron; the last by default.", form: .layer), Setting("neuron", \.neuron, "Its number.", in: 0...1e9),
+    Setting("layer", \.layer, "Layer of the neuron; the last by default.", form: .layer),
+    Setting("neuron", \.neuron, "Its number.", in: 0...1e9),
     Setting("sample", \.sample, "Sample shown to a model.", in: 0...1e9), .data, .part,
   ]
   func check(_ input: Facts, _ context: Context) throws -> Facts {
     if case .recording(let facts) = input, !layer.isEmpty, !facts.layers.contains(layer), context.isKnown("layer") {
-      throw Diagnostic("name.layer", "the recording has no layer '\(layer)'", help: "there are \(facts.layers.joined(separator: ", "))")
+      throw Diagnostic(
+        "name.layer", "the recording has no layer '\(layer)'", help: "there are \(facts.layers.joined(separator: ", "))"
+      )
     }
     return .figure
   }
@@ -33,13 +36,17 @@ struct PlotMembrane: Plot, OnData {
     let shift = record.trains == nil ? recording.dt.milliseconds : 0
     var marks: [Mark] = [.line(x: [0] + times, y: [0] + trace, tint: .palette(0))]
     if let threshold = record.threshold { marks.append(.rule(y: threshold, label: "threshold")) }
-    if !train.times.isEmpty { marks.append(.spikes(at: train.times.map { $0.milliseconds + shift }, above: record.threshold)) }
+    if !train.times.isEmpty {
+      marks.append(.spikes(at: train.times.map { $0.milliseconds + shift }, above: record.threshold))
+    }
     let time = Axis("time", unit: "ms", range: 0...max(1e-9, recording.duration.milliseconds))
     let membrane = Panel(x: time, y: Axis(variable.name, unit: variable.unit), marks: marks)
     guard recording.layers.count == 1, let current = recording.input.variables.first else {
       return Figure(stacked: [membrane], title: "\(record.name), neuron \(neuron), sample \(sample)")
     }
-    let input = Panel(x: time, y: Axis(current.name, unit: current.unit), marks: [.steps(x: [0] + times, y: current.values + current.values.suffix(1), tint: .ink)], share: 0.35)
+    let input = Panel(
+      x: time, y: Axis(current.name, unit: current.unit),
+      marks: [.steps(x: [0] + times, y: current.values + current.values.suffix(1), tint: .ink)], share: 0.35)
     return Figure(stacked: [input, membrane])
   }
 }

@@ -14,7 +14,8 @@ struct PlotRaster: Plot, OnData {
     details: "Neurons stand in order of their first spike; order=number keeps their numbers.",
     examples: ["data glyphs | encode ttfs | plot raster sample=4"])
   static let plotSettings: [Setting<Self>] = [
-    Setting("sample", \.sample, "Sample shown.", in: 0...1e9), Setting("order", \.order, "How neurons are ordered."), .data, .part,
+    Setting("sample", \.sample, "Sample shown.", in: 0...1e9), Setting("order", \.order, "How neurons are ordered."),
+    .data, .part,
   ]
   func figure(of input: Value.Content, _ context: Context) throws -> Figure {
     var decision: (time: Double, text: String)?
@@ -22,14 +23,21 @@ struct PlotRaster: Plot, OnData {
     if case .spikes(let spikes) = input {
       let part = part ?? spikes.dataset.usualPart
       guard sample < spikes.count(part) else {
-        throw Diagnostic("data.sample", "there is no sample \(sample): the \(part.rawValue) part has \(spikes.count(part)), counted from 0")
+        throw Diagnostic(
+          "data.sample",
+          "there is no sample \(sample): the \(part.rawValue) part has \(spikes.count(part)), counted from 0")
       }
       let raster = SpikeRaster(spikes.clocked([sample], part, machine: context.machine))
-      layers = [LayerRecord(name: "input", kind: spikes.encoder.kind, shape: spikes.code.features, variables: [], spikes: raster)]
+      layers = [
+        LayerRecord(
+          name: "input", kind: spikes.encoder.kind, shape: spikes.code.features, variables: [], spikes: raster)
+      ]
       (dt, duration) = (spikes.dt, Double(spikes.code.steps) * spikes.dt)
     } else {
       let recording = try self.recording(of: input, sample: sample, context)
-      layers = recording.layers.count > 1 || recording.input.spikes.count > 0 ? [recording.input] + recording.populations : recording.populations
+      layers =
+        recording.layers.count > 1 || recording.input.spikes.count > 0
+        ? [recording.input] + recording.populations : recording.populations
       (dt, duration) = (recording.dt, recording.duration)
       if case .model = input { decision = try self.decision(input, context, dt) }
     }
@@ -41,9 +49,11 @@ struct PlotRaster: Plot, OnData {
     }
     return Figure(stacked: panels.reversed(), title: layers.count > 1 ? "sample \(sample)" : "")
   }
-  private func decision(_ input: Value.Content, _ context: Context, _ dt: Time) throws -> (time: Double, text: String)? {
+  private func decision(_ input: Value.Content, _ context: Context, _ dt: Time) throws -> (time: Double, text: String)?
+  {
     let chosen = try selection(input, context)
-    guard let outcome = try chosen.execution(context).outcomes([sample], chosen.part, of: chosen.data).first, let step = outcome.decisionTime,
+    guard let outcome = try chosen.execution(context).outcomes([sample], chosen.part, of: chosen.data).first,
+      let step = outcome.decisionTime,
       let answer = outcome.answer, !outcome.isSilent
     else { return nil }
     return (Double(step) * dt.milliseconds, "answer \(answer)")
@@ -59,11 +69,15 @@ struct PlotRaster: Plot, OnData {
       rows.append(Double(ranks[place % raster.neurons]))
     }
     let spiking = Set(rows).count, shown = order == .time ? max(1, spiking) : raster.neurons
-    var marks: [Mark] = [.raster(Raster([Raster.Group(times: times, rows: rows, tint: .palette(tint))], rowCount: shown))]
+    var marks: [Mark] = [
+      .raster(Raster([Raster.Group(times: times, rows: rows, tint: .palette(tint))], rowCount: shown))
+    ]
     if let decision { marks.append(.rule(x: decision.time, label: decision.text)) }
     return Panel(
       x: Axis("time", unit: "ms", range: 0...max(1e-9, duration.milliseconds)),
-      y: Axis(order == .time && spiking < raster.neurons ? "\(layer.name), \(spiking) of \(raster.neurons)" : layer.name, range: -0.5...Double(shown) - 0.5, wholeNumbers: true),
+      y: Axis(
+        order == .time && spiking < raster.neurons ? "\(layer.name), \(spiking) of \(raster.neurons)" : layer.name,
+        range: -0.5...Double(shown) - 0.5, wholeNumbers: true),
       marks: marks, share: max(0.4, min(1, Double(shown).squareRoot() / 12)))
   }
   private static func ranks(_ raster: SpikeRaster, _ order: Order) -> [Int] {
@@ -73,7 +87,9 @@ struct PlotRaster: Plot, OnData {
       first[place % raster.neurons] = min(first[place % raster.neurons], place / raster.neurons)
     }
     var ranks = first
-    for (rank, neuron) in first.indices.sorted(by: { (first[$0], $0) < (first[$1], $1) }).enumerated() { ranks[neuron] = rank }
+    for (rank, neuron) in first.indices.sorted(by: { (first[$0], $0) < (first[$1], $1) }).enumerated() {
+      ranks[neuron] = rank
+    }
     return ranks
   }
 }

@@ -9,13 +9,19 @@ struct PlotAccuracy: Plot {
   static let accepts: [ValueType] = [.model], isDefault: [ValueType] = [.model]
   static let manual = Manual(
     "plot accuracy", "Draws accuracy over the epochs of training.",
-    examples: ["data glyphs | take train=200 test=50 | encode ttfs | mlp 50 10 neuron=if-once | train s4nn epochs=3 | plot accuracy"])
+    examples: [
+      "data glyphs | take train=200 test=50 | encode ttfs | mlp 50 10 neuron=if-once | train s4nn epochs=3 | plot accuracy"
+    ])
   func figure(of input: Value.Content, _ context: Context) throws -> Figure {
     let history = try trained(input)
     let curves: [(String, (EpochRecord) -> Double?)] = [
-      ("training", { $0.accuracy }), ("training, ties count", { $0.accuracyTied }), ("validation", { $0.validationAccuracy }),
+      ("training", { $0.accuracy }), ("training, ties count", { $0.accuracyTied }),
+      ("validation", { $0.validationAccuracy }),
     ]
-    return Figure(Panel(x: Axis("epoch", wholeNumbers: true), y: Axis("accuracy", unit: "%"), marks: lines(history, curves, scale: 100)))
+    return Figure(
+      Panel(
+        x: Axis("epoch", wholeNumbers: true), y: Axis("accuracy", unit: "%"), marks: lines(history, curves, scale: 100))
+    )
   }
 }
 /// `plot loss`: loss over the epochs of training.
@@ -24,24 +30,35 @@ struct PlotLoss: Plot {
   static let accepts: [ValueType] = [.model]
   static let manual = Manual(
     "plot loss", "Draws the loss over the epochs of training.",
-    examples: ["data glyphs | take train=200 test=50 | encode ttfs | mlp 50 10 neuron=if-once | train s4nn epochs=3 | plot loss"])
+    examples: [
+      "data glyphs | take train=200 test=50 | encode ttfs | mlp 50 10 neuron=if-once | train s4nn epochs=3 | plot loss"
+    ])
   func figure(of input: Value.Content, _ context: Context) throws -> Figure {
     let history = try trained(input)
-    guard history.contains(where: { $0.loss != nil }) else { throw Diagnostic("plot.loss", "the trainer of this model records no loss") }
-    let curves: [(String, (EpochRecord) -> Double?)] = [("training", { $0.loss }), ("validation", { $0.validationLoss })]
+    guard history.contains(where: { $0.loss != nil }) else {
+      throw Diagnostic("plot.loss", "the trainer of this model records no loss")
+    }
+    let curves: [(String, (EpochRecord) -> Double?)] = [
+      ("training", { $0.loss }), ("validation", { $0.validationLoss }),
+    ]
     return Figure(Panel(x: Axis("epoch", wholeNumbers: true), y: Axis("loss"), marks: lines(history, curves, scale: 1)))
   }
 }
 private func trained(_ input: Value.Content) throws -> [EpochRecord] {
   let history = try input.model().history
-  guard !history.isEmpty else { throw Diagnostic("model.untrained", "the model has not been trained yet", help: "train it first, as in: | train bs4nn epochs=2") }
+  guard !history.isEmpty else {
+    throw Diagnostic(
+      "model.untrained", "the model has not been trained yet", help: "train it first, as in: | train bs4nn epochs=2")
+  }
   return history
 }
 private func lines(_ history: [EpochRecord], _ curves: [(String, (EpochRecord) -> Double?)], scale: Double) -> [Mark] {
   let present = curves.filter { curve in history.contains { curve.1($0) != nil } }
   return present.map { name, read in
     let points = history.compactMap { record in read(record).map { (Double(record.epoch), $0 * scale) } }
-    return .line(x: points.map(\.0), y: points.map(\.1), label: present.count > 1 ? name : "", marker: points.count <= 60 ? .circle : nil)
+    return .line(
+      x: points.map(\.0), y: points.map(\.1), label: present.count > 1 ? name : "",
+      marker: points.count <= 60 ? .circle : nil)
   }
 }
 
@@ -51,7 +68,9 @@ struct PlotConfusion: Plot, OnData {
   static let accepts: [ValueType] = [.model]
   static let manual = Manual(
     "plot confusion", "Shows which class is taken for which.",
-    examples: ["data glyphs | take train=200 test=100 | encode ttfs | mlp 50 10 neuron=if-once | train s4nn epochs=2 | plot confusion"])
+    examples: [
+      "data glyphs | take train=200 test=100 | encode ttfs | mlp 50 10 neuron=if-once | train s4nn epochs=2 | plot confusion"
+    ])
   static let plotSettings: [Setting<Self>] = [.data, .part]
   func figure(of input: Value.Content, _ context: Context) throws -> Figure {
     let chosen = try selection(input, context)
@@ -63,6 +82,9 @@ struct PlotConfusion: Plot, OnData {
     for outcome in outcomes { if let answer = outcome.answer { counts[outcome.label * columns + answer] += 1 } }
     let names = (0..<columns).map { $0 < classes.count ? classes[$0] : "\($0)" }
     let matrix = Matrix(rows: classes.count, columns: columns, values: counts, printedDecimals: 0, label: "samples")
-    return Figure(Panel(x: Axis("answer", categories: names), y: Axis("label", categories: classes, reversed: true), marks: [.matrix(matrix)]))
+    return Figure(
+      Panel(
+        x: Axis("answer", categories: names), y: Axis("label", categories: classes, reversed: true),
+        marks: [.matrix(matrix)]))
   }
 }

@@ -44,11 +44,15 @@ struct TableAxes {
     for name in names {
       let values = try table.numbers(name), errors = table["\(name)_sd"].map { $0.cells.map { $0.number ?? .nan } }
       for value in groups {
-        let rows = try value.map { value in try table.column(group).cells.indices.filter { table[group]?.cells[$0] == value } } ?? Array(values.indices)
+        let rows =
+          try value.map { value in try table.column(group).cells.indices.filter { table[group]?.cells[$0] == value } }
+          ?? Array(values.indices)
         let order = rows.sorted { positions[$0] < positions[$1] }
-        curves.append(Curve(
-          x: order.map { positions[$0] }, y: order.map { values[$0] / yUnit.factor }, errors: errors.map { e in order.map { e[$0] / yUnit.factor } } ?? [],
-          label: Self.label(value, group, table, name, isOnly: names.count == 1)))
+        curves.append(
+          Curve(
+            x: order.map { positions[$0] }, y: order.map { values[$0] / yUnit.factor },
+            errors: errors.map { e in order.map { e[$0] / yUnit.factor } } ?? [],
+            label: Self.label(value, group, table, name, isOnly: names.count == 1)))
       }
     }
     self.x = Axis(across.name, unit: xUnit.symbol, categories: categories)
@@ -65,7 +69,9 @@ struct TableAxes {
 }
 
 extension Table {
-  var lastNumeric: String? { columns.last { $0.isNumeric && !$0.name.hasSuffix("_sd") && $0.name != "count" }?.name ?? columns.last?.name }
+  var lastNumeric: String? {
+    columns.last { $0.isNumeric && !$0.name.hasSuffix("_sd") && $0.name != "count" }?.name ?? columns.last?.name
+  }
   func firstColumn() throws -> Column {
     guard let first = columns.first else { throw Diagnostic("table.empty", "the table has no columns") }
     return first

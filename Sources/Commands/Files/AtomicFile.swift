@@ -15,7 +15,9 @@ enum AtomicFile {
     guard descriptor >= 0 else { throw failure(path) }
     var written = 0
     while written < bytes.count {
-      let count = bytes.withUnsafeBytes { write_(descriptor, $0.baseAddress?.advanced(by: written), bytes.count - written) }
+      let count = bytes.withUnsafeBytes {
+        write_(descriptor, $0.baseAddress?.advanced(by: written), bytes.count - written)
+      }
       if count < 0 {
         if errno == EINTR { continue }
         let problem = failure(path)
@@ -25,7 +27,9 @@ enum AtomicFile {
       }
       written += count
     }
-    guard fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS, close(descriptor) == 0, rename(temporary, path) == 0 else {
+    guard fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS, close(descriptor) == 0,
+      rename(temporary, path) == 0
+    else {
       let problem = failure(path)
       unlink(temporary)
       throw problem
@@ -52,6 +56,8 @@ enum AtomicFile {
     if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder {
       throw Diagnostic("file.write", "'\(path)' is a folder")
     }
-    guard access(place, W_OK) == 0 else { throw Diagnostic("file.write", "'\(path)' cannot be written: no permission in '\(place)'") }
+    guard access(place, W_OK) == 0 else {
+      throw Diagnostic("file.write", "'\(path)' cannot be written: no permission in '\(place)'")
+    }
   }
 }

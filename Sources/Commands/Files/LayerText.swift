@@ -6,7 +6,9 @@ internal import Spiking
 /// Layers as a user would write them, and back: what model files hold.
 enum LayerText {
   static func written(_ layer: any Layer) -> String {
-    if let population = layer as? Population { return "neuron \(population.neuron.kind) \(population.neuron.settingsText)" }
+    if let population = layer as? Population {
+      return "neuron \(population.neuron.kind) \(population.neuron.settingsText)"
+    }
     guard let declared = layer as? any Declared else { return layer.kind }
     return "\(layer.kind) \(declared.writtenSettings)"
   }

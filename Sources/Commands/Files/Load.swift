@@ -12,26 +12,34 @@ struct Load: Command {
     "load", "Reads a model, a neuron or a table from a file; the ending of the name decides.",
     details: "Files are looked up in the working folder, then in the data folder.")
   static let settings: [Setting<Self>] = [
-    Setting("file", \.file, "File to read.", form: .file(endings: [".soma-model", ".soma-neuron", ".csv"], isWritten: false), positional: true, required: true)
+    Setting(
+      "file", \.file, "File to read.", form: .file(endings: [".soma-model", ".soma-neuron", ".csv"], isWritten: false),
+      positional: true, required: true)
   ]
   func check(_ input: Facts, _ context: Context) throws -> Facts { .unknown }
 
   func run(_ input: Value.Content, _ context: Context) throws -> Value.Content {
     let path = try reading { () throws(FileProblem) in try DataFolder(set: context.settings.data).locate(file) }
-    guard let data = FileManager.default.contents(atPath: path) else { throw Diagnostic("file.unreadable", "'\(path)' cannot be read") }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw Diagnostic("file.unreadable", "'\(path)' cannot be read")
+    }
     let bytes = [UInt8](data)
     switch try FileKind(path: file) {
     case .model: return .model(try ModelFile.model(bytes, file: file, context))
     case .neuron: return try neuron(bytes, context)
     case .csv: return .table(try CSVReader.table(bytes, file: file))
-    default: throw Diagnostic("file.ending", "'\(file)' is nothing that load can read", help: "endings are .soma-model, .soma-neuron, .csv; scripts are run with run \(file)")
+    default:
+      throw Diagnostic(
+        "file.ending", "'\(file)' is nothing that load can read",
+        help: "endings are .soma-model, .soma-neuron, .csv; scripts are run with run \(file)")
     }
   }
   private func neuron(_ bytes: [UInt8], _ context: Context) throws -> Value.Content {
     guard let text = String(validating: bytes, as: UTF8.self), text.hasPrefix("# soma neuron 1\n") else {
       throw Diagnostic("file.foreign", "'\(file)' is not a neuron of Soma")
     }
-    return try context.registry.applied(text.split(separator: "\n").dropFirst().joined(separator: " "), to: .nothing, context)
+    return try context.registry.applied(
+      text.split(separator: "\n").dropFirst().joined(separator: " "), to: .nothing, context)
   }
 }
 
@@ -44,11 +52,13 @@ enum CSVReader {
     let rows = rows(of: text)
     guard let names = rows.first, !names.isEmpty else { throw Diagnostic("file.empty", "'\(file)' holds no table") }
     if let row = rows.firstIndex(where: { $0.count != names.count }) {
-      throw Diagnostic("file.table", "line \(row + 1) of '\(file)' has \(rows[row].count) entries, the header has \(names.count)")
+      throw Diagnostic(
+        "file.table", "line \(row + 1) of '\(file)' has \(rows[row].count) entries, the header has \(names.count)")
     }
-    return Table(names.enumerated().map { place, name in
-      Table.Column(name, rows.dropFirst().map { cell($0[place]) })
-    })
+    return Table(
+      names.enumerated().map { place, name in
+        Table.Column(name, rows.dropFirst().map { cell($0[place]) })
+      })
   }
   private static func cell(_ text: String) -> Cell {
     if text.isEmpty { return .missing }
@@ -60,7 +70,12 @@ enum CSVReader {
     var rows: [[String]] = [], row: [String] = [], entry = "", isQuoted = false, wasQuote = false
     for character in text {
       if isQuoted {
-        if character == "\"" { isQuoted = false; wasQuote = true } else { entry.append(character) }
+        if character == "\"" {
+          isQuoted = false
+          wasQuote = true
+        } else {
+          entry.append(character)
+        }
       } else if character == "\"" {
         if wasQuote { entry.append("\"") }
         isQuoted = true

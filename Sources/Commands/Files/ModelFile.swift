@@ -55,7 +55,9 @@ enum ModelFile {
     var bytes: [UInt8] = []
     for entry in parameters.layout.entries {
       let values = parameters.values(of: entry)
-      if entry.spec.role == .latent, model.training == nil { bytes += packed(values) } else {
+      if entry.spec.role == .latent, model.training == nil {
+        bytes += packed(values)
+      } else {
         for value in values { withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) } }
       }
     }
@@ -91,15 +93,22 @@ enum ModelFile {
       return (key: parts[0], rest: parts.count > 1 ? parts[1] : "")
     }
     func first(_ key: String) -> String? { lines.first { $0.key == key }?.rest }
-    guard let encode = first("encode"), let dt = first("dt").flatMap({ Double($0) }), dt > 0, dt.isFinite else { throw damaged(file, "its text lacks the code") }
+    guard let encode = first("encode"), let dt = first("dt").flatMap({ Double($0) }), dt > 0, dt.isFinite else {
+      throw damaged(file, "its text lacks the code")
+    }
     let shape = (first("shape") ?? "").split(separator: " ").compactMap { Int($0) }
-    guard !shape.isEmpty, shape.allSatisfy({ $0 > 0 && $0 < 1 << 24 }), shape.reduce(1.0, { $0 * Double($1) }) < 1e9 else { throw damaged(file, "its text lacks the shape of the samples") }
+    guard !shape.isEmpty, shape.allSatisfy({ $0 > 0 && $0 < 1 << 24 }), shape.reduce(1.0, { $0 * Double($1) }) < 1e9
+    else { throw damaged(file, "its text lacks the shape of the samples") }
     let parts = encode.split(separator: " ", maxSplits: 1).map(String.init)
     let encoder = try context.registry.encoder(kind: parts.first ?? "", text: parts.count > 1 ? parts[1] : "")
     let code = try shaping { () throws(ShapeError) in try encoder.code(for: Shape(shape), dt: Time(seconds: dt)) }
-    let outline = Dataset.Outline(name: first("data") ?? "", shape: Shape(shape), classes: lines.filter { $0.key == "class" }.map(\.rest), counts: [:])
-    var model = Model(input: InputOutline(
-      dataset: outline, encoderKind: encoder.kind, encoderText: encoder.settingsText, code: code, dt: Time(seconds: dt)))
+    let outline = Dataset.Outline(
+      name: first("data") ?? "", shape: Shape(shape), classes: lines.filter { $0.key == "class" }.map(\.rest),
+      counts: [:])
+    var model = Model(
+      input: InputOutline(
+        dataset: outline, encoderKind: encoder.kind, encoderText: encoder.settingsText, code: code,
+        dt: Time(seconds: dt)))
     for line in lines where line.key == "layer" {
       let words = line.rest.split(separator: " ", maxSplits: 1).map(String.init)
       guard words.count == 2 else { throw damaged(file, "a layer cannot be read") }
@@ -109,7 +118,9 @@ enum ModelFile {
     model.notes = lines.filter { $0.key == "note" }.map(\.rest)
     return model
   }
-  private static func values(_ bytes: [UInt8], _ layout: ParameterLayout, isPacked: Bool, _ file: String) throws -> Parameters {
+  private static func values(_ bytes: [UInt8], _ layout: ParameterLayout, isPacked: Bool, _ file: String) throws
+    -> Parameters
+  {
     var parameters = Parameters(zeros: layout), at = 0
     for entry in layout.entries {
       let isBits = entry.spec.role == .latent && isPacked
@@ -128,7 +139,9 @@ enum ModelFile {
     return parameters
   }
   private static func epochs(_ csv: String) -> [EpochRecord] {
-    let rows = csv.split(whereSeparator: \.isNewline).map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+    let rows = csv.split(whereSeparator: \.isNewline).map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
     guard let names = rows.first else { return [] }
     return rows.dropFirst().map { row in
       var record = EpochRecord(epoch: Int(row.first ?? "") ?? 0)
@@ -169,17 +182,23 @@ private struct Sections {
     while let line = Self.line(bytes, at) {
       let words = line.text.split(separator: " ").map(String.init)
       if words.first == "checksum" {
-        guard words.count == 2, Checksum.sha256(bytes[..<at]) == words[1] else { throw ModelFile.damaged(file, "its checksum is wrong") }
+        guard words.count == 2, Checksum.sha256(bytes[..<at]) == words[1] else {
+          throw ModelFile.damaged(file, "its checksum is wrong")
+        }
         return
       }
-      guard words.count == 3, words[0] == "section", let count = Int(words[2]), count >= 0, count < bytes.count - line.end else { break }
+      guard words.count == 3, words[0] == "section", let count = Int(words[2]), count >= 0,
+        count < bytes.count - line.end
+      else { break }
       parts[words[1]] = Array(bytes[line.end..<line.end + count])
       at = line.end + count + 1
     }
     throw Diagnostic("file.truncated", "'\(file)' ends too early")
   }
   private static func line(_ bytes: [UInt8], _ start: Int) -> (text: String, end: Int)? {
-    guard start < bytes.count, let end = bytes[start..<min(bytes.count, start + 200)].firstIndex(of: 10) else { return nil }
+    guard start < bytes.count, let end = bytes[start..<min(bytes.count, start + 200)].firstIndex(of: 10) else {
+      return nil
+    }
     return (String(decoding: bytes[start..<end], as: UTF8.self), end + 1)
   }
 }

@@ -10,11 +10,17 @@ struct Save: Command {
   static let accepts: [ValueType] = ValueType.allCases.filter { $0 != .nothing }, gives: [ValueType] = []
   static let manual = Manual(
     "save", "Writes what flows in to a file and passes it on; the ending of the name decides how.",
-    details: ".soma-model a model, .soma-neuron a neuron, .soma the lines that made a value, .csv and .json a table or report, .npy a list of numbers, .png a figure.",
+    details:
+      ".soma-model a model, .soma-neuron a neuron, .soma the lines that made a value, .csv and .json a table or report, .npy a list of numbers, .png a figure.",
     examples: ["sweep n 1..3 { n * n } | save squares.csv"])
   static let settings: [Setting<Self>] = [
-    Setting("file", \.file, "File to write.", form: .file(endings: FileKind.allCases.map { "." + $0.rawValue }, isWritten: true), positional: true, required: true),
-    Setting("training", \.training, "Whether a model keeps what its training needs to go on; without it one-bit weights take one bit."),
+    Setting(
+      "file", \.file, "File to write.",
+      form: .file(endings: FileKind.allCases.map { "." + $0.rawValue }, isWritten: true), positional: true,
+      required: true),
+    Setting(
+      "training", \.training,
+      "Whether a model keeps what its training needs to go on; without it one-bit weights take one bit."),
   ]
   func check(_ input: Facts, _ context: Context) throws -> Facts {
     guard context.isKnown("file") else { return input }
@@ -45,7 +51,8 @@ enum FileKind: String, CaseIterable {
   init(path: String) throws {
     guard let kind = Self.allCases.first(where: { path.hasSuffix("." + $0.rawValue) }) else {
       throw Diagnostic(
-        "file.ending", "'\(path)' has no ending that tells what to write", help: "endings are \(Self.allCases.map { "." + $0.rawValue }.joined(separator: ", "))")
+        "file.ending", "'\(path)' has no ending that tells what to write",
+        help: "endings are \(Self.allCases.map { "." + $0.rawValue }.joined(separator: ", "))")
     }
     self = kind
   }
@@ -117,7 +124,9 @@ enum NumPy {
     var header = "{'descr': '<f8', 'fortran_order': False, 'shape': \(shape), }"
     while (10 + header.utf8.count + 1) % 64 != 0 { header += " " }
     header += "\n"
-    var bytes: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count & 255), UInt8(header.utf8.count >> 8)] + Array(header.utf8)
+    var bytes: [UInt8] =
+      [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count & 255), UInt8(header.utf8.count >> 8)]
+      + Array(header.utf8)
     bytes.reserveCapacity(bytes.count + numbers.count * 8)
     for number in numbers { withUnsafeBytes(of: number.bitPattern.littleEndian) { bytes.append(contentsOf: $0) } }
     return bytes

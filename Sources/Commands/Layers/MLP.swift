@@ -18,19 +18,26 @@ struct MLP: Command {
   private func extend(_ model: Model, _ context: Context) throws -> Model {
     var model = model
     for (place, units) in sizes.enumerated() {
-      model = try model.adding(Dense(units, weights: weights, bias: neuron?.neuron is any SingleSpikeNeuron ? false : nil), name: nil, context)
-      if let neuron { model = try model.adding(Population(neuron.neuron), name: nil, context) } else if place < sizes.count - 1 {
+      model = try model.adding(
+        Dense(units, weights: weights, bias: neuron?.neuron is any SingleSpikeNeuron ? false : nil), name: nil, context)
+      if let neuron {
+        model = try model.adding(Population(neuron.neuron), name: nil, context)
+      } else if place < sizes.count - 1 {
         model = try model.adding(Rectifier(), name: nil, context)
       }
     }
     return model
   }
   func check(_ input: Facts, _ context: Context) throws -> Facts {
-    guard var facts = try input.modelFacts(context), context.isKnown("sizes"), context.isKnown("neuron") else { return .unknown }
+    guard var facts = try input.modelFacts(context), context.isKnown("sizes"), context.isKnown("neuron") else {
+      return .unknown
+    }
     facts.model = try extend(facts.model, context)
     return .model(facts)
   }
-  func run(_ input: Value.Content, _ context: Context) throws -> Value.Content { .model(try extend(input.shapedModel(context), context)) }
+  func run(_ input: Value.Content, _ context: Context) throws -> Value.Content {
+    .model(try extend(input.shapedModel(context), context))
+  }
 }
 
 /// A neuron given as an argument.

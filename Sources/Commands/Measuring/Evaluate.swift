@@ -8,8 +8,11 @@ struct Evaluate: Command, OnData {
   static let accepts: [ValueType] = [.model], gives: [ValueType] = [.report], isMeasuring = true
   static let manual = Manual(
     "evaluate", "Tells how well a model answers, and at what cost.",
-    details: "accuracy counts one answer per sample; accuracy_tied also counts a label among several that came first together.",
-    examples: ["data glyphs | take train=200 test=50 | encode ttfs | mlp 50 10 neuron=if-once | train s4nn epochs=1 | evaluate"])
+    details:
+      "accuracy counts one answer per sample; accuracy_tied also counts a label among several that came first together.",
+    examples: [
+      "data glyphs | take train=200 test=50 | encode ttfs | mlp 50 10 neuron=if-once | train s4nn epochs=1 | evaluate"
+    ])
   static let settings: [Setting<Self>] = [
     .data, .part, Setting("steps", \.steps, "Another number of steps than that of the code.", in: 1...1e6),
   ]
@@ -45,24 +48,31 @@ struct Predict: Command, OnData {
   static let accepts: [ValueType] = [.model], gives: [ValueType] = [.table], isMeasuring = true
   static let manual = Manual(
     "predict", "Tells the answer to every sample.",
-    examples: ["data glyphs | take train=200 test=50 | encode ttfs | mlp 50 10 neuron=if-once | train s4nn epochs=1 | predict | where answer != label"])
+    examples: [
+      "data glyphs | take train=200 test=50 | encode ttfs | mlp 50 10 neuron=if-once | train s4nn epochs=1 | predict | where answer != label"
+    ])
   static let settings: [Setting<Self>] = [
     .data, .part, Setting("steps", \.steps, "Another number of steps than that of the code.", in: 1...1e6),
   ]
   func check(_ input: Facts, _ context: Context) throws -> Facts {
-    .table([.init("sample"), .init("label"), .init("answer"), .init("correct", .flag), .init("decision_time", .number(.time))])
+    .table([
+      .init("sample"), .init("label"), .init("answer"), .init("correct", .flag), .init("decision_time", .number(.time)),
+    ])
   }
   func run(_ input: Value.Content, _ context: Context) throws -> Value.Content {
     let chosen = try selection(input, context)
     defer { context.surroundings.progress(nil) }
     let outcomes = try chosen.execution(context, steps: steps).outcomes(chosen.indices, chosen.part, of: chosen.data)
     let dt = chosen.data.dt.seconds
-    return .table(Table([
-      Table.Column("sample", counts: Array(chosen.indices.prefix(outcomes.count))), Table.Column("label", counts: outcomes.map(\.label)),
-      Table.Column("answer", outcomes.map { $0.answer.map(Double.init) ?? .nan }),
-      Table.Column("correct", outcomes.map { Cell.flag($0.isCorrect) }),
-      Table.Column("decision_time", outcomes.map { $0.decisionTime.map { Double($0) * dt } ?? .nan }, dimension: .time),
-    ]))
+    return .table(
+      Table([
+        Table.Column("sample", counts: Array(chosen.indices.prefix(outcomes.count))),
+        Table.Column("label", counts: outcomes.map(\.label)),
+        Table.Column("answer", outcomes.map { $0.answer.map(Double.init) ?? .nan }),
+        Table.Column("correct", outcomes.map { Cell.flag($0.isCorrect) }),
+        Table.Column(
+          "decision_time", outcomes.map { $0.decisionTime.map { Double($0) * dt } ?? .nan }, dimension: .time),
+      ]))
   }
 }
 
@@ -72,7 +82,9 @@ struct Curve: Command, OnData {
   static let accepts: [ValueType] = [.model], gives: [ValueType] = [.table], isMeasuring = true
   static let manual = Manual(
     "curve", "Tells the accuracy if the run had ended after each step.",
-    examples: ["data glyphs | take train=200 test=50 | encode direct steps=4 | dense 30 | neuron lif tau=5ms | dense 10 | train bptt epochs=2 | curve"])
+    examples: [
+      "data glyphs | take train=200 test=50 | encode direct steps=4 | dense 30 | neuron lif tau=5ms | dense 10 | train bptt epochs=2 | curve"
+    ])
   static let settings: [Setting<Self>] = [
     .data, .part, Setting("steps", \.steps, "Another number of steps than that of the code.", in: 1...1e6),
   ]
@@ -81,7 +93,11 @@ struct Curve: Command, OnData {
     let chosen = try selection(input, context)
     defer { context.surroundings.progress(nil) }
     let curve = try chosen.execution(context, steps: steps).curve(chosen.indices, chosen.part, of: chosen.data)
-    guard !curve.isEmpty else { throw Diagnostic("model.curve", "the answers of this model do not build up step by step", help: "for spike times there is plot deadline") }
+    guard !curve.isEmpty else {
+      throw Diagnostic(
+        "model.curve", "the answers of this model do not build up step by step",
+        help: "for spike times there is plot deadline")
+    }
     return .table(Table([Table.Column("step", counts: Array(1...curve.count)), Table.Column("accuracy", curve)]))
   }
 }
@@ -92,9 +108,14 @@ struct Activity: Command, OnData {
   static let accepts: [ValueType] = [.model], gives: [ValueType] = [.table], isMeasuring = true
   static let manual = Manual(
     "activity", "Tells how much each layer spikes.",
-    details: "rate is spikes per neuron and step, spikes per sample; silent is the share of neurons that never spike, saturated of those that spike at every step; entropy, in bits, is that of a neuron being in the state it is in at a step.",
-    examples: ["data glyphs | take train=200 test=50 | encode ttfs | mlp 50 10 neuron=if-once | train s4nn epochs=1 | activity"])
-  static let settings: [Setting<Self>] = [.data, .part, Setting("samples", \.samples, "Samples looked at.", in: 1...1e6)]
+    details:
+      "rate is spikes per neuron and step, spikes per sample; silent is the share of neurons that never spike, saturated of those that spike at every step; entropy, in bits, is that of a neuron being in the state it is in at a step.",
+    examples: [
+      "data glyphs | take train=200 test=50 | encode ttfs | mlp 50 10 neuron=if-once | train s4nn epochs=1 | activity"
+    ])
+  static let settings: [Setting<Self>] = [
+    .data, .part, Setting("samples", \.samples, "Samples looked at.", in: 1...1e6),
+  ]
   func check(_ input: Facts, _ context: Context) throws -> Facts {
     .table([.init("layer", .text)] + ["neurons", "rate", "spikes", "silent", "saturated", "entropy"].map { .init($0) })
   }
@@ -110,19 +131,22 @@ struct Activity: Command, OnData {
       }
       if context.isInterrupted() { break }
     }
-    return .table(Table([
-      Table.Column("layer", texts: tallies.map(\.name)), Table.Column("neurons", counts: tallies.map(\.neurons)),
-      Table.Column("rate", tallies.map(\.rate)), Table.Column("spikes", tallies.map(\.spikesPerSample)),
-      Table.Column("silent", tallies.map(\.silent)), Table.Column("saturated", tallies.map(\.saturated)),
-      Table.Column("entropy", tallies.map(\.entropy)),
-    ]))
+    return .table(
+      Table([
+        Table.Column("layer", texts: tallies.map(\.name)), Table.Column("neurons", counts: tallies.map(\.neurons)),
+        Table.Column("rate", tallies.map(\.rate)), Table.Column("spikes", tallies.map(\.spikesPerSample)),
+        Table.Column("silent", tallies.map(\.silent)), Table.Column("saturated", tallies.map(\.saturated)),
+        Table.Column("entropy", tallies.map(\.entropy)),
+      ]))
   }
 }
 /// Counts of a layer's spikes over samples.
 private struct LayerTally {
   let name: String, neurons: Int
   private var counts: [Int], negative = 0, steps = 0, samples = 0
-  init(_ name: String, _ neurons: Int) { (self.name, self.neurons, counts) = (name, neurons, Array(repeating: 0, count: neurons)) }
+  init(_ name: String, _ neurons: Int) {
+    (self.name, self.neurons, counts) = (name, neurons, Array(repeating: 0, count: neurons))
+  }
 
   mutating func add(_ raster: SpikeRaster) {
     (steps, samples) = (steps + raster.steps, samples + 1)

@@ -8,9 +8,13 @@ struct History: Command {
   static let accepts: [ValueType] = [.model], gives: [ValueType] = [.table], isMeasuring = true
   static let manual = Manual(
     "history", "Tells what happened in each epoch of training.",
-    examples: ["data glyphs | take train=200 test=50 | encode ttfs | mlp 50 10 neuron=if-once | train s4nn epochs=2 | history"])
+    examples: [
+      "data glyphs | take train=200 test=50 | encode ttfs | mlp 50 10 neuron=if-once | train s4nn epochs=2 | history"
+    ])
   func check(_ input: Facts, _ context: Context) throws -> Facts { .table(nil) }
-  func run(_ input: Value.Content, _ context: Context) throws -> Value.Content { .table(Self.table(try input.model().history)) }
+  func run(_ input: Value.Content, _ context: Context) throws -> Value.Content {
+    .table(Self.table(try input.model().history))
+  }
 
   static func table(_ history: [EpochRecord]) -> Table {
     let named: [(String, (EpochRecord) -> Double?)] = [
@@ -33,7 +37,9 @@ struct History: Command {
 /// `layers`: shapes, parameters and memory of each layer.
 struct Layers: Command {
   static let accepts: [ValueType] = [.model], gives: [ValueType] = [.table], isMeasuring = true
-  static let manual = Manual("layers", "Tells shapes, parameters and memory of each layer.", examples: ["data glyphs | conv 8 kernel=3 | relu | pool 2 | dense 10 | layers"])
+  static let manual = Manual(
+    "layers", "Tells shapes, parameters and memory of each layer.",
+    examples: ["data glyphs | conv 8 kernel=3 | relu | pool 2 | dense 10 | layers"])
   func check(_ input: Facts, _ context: Context) throws -> Facts {
     .table([.init("layer", .text), .init("kind", .text), .init("output", .text), .init("parameters"), .init("bytes")])
   }
@@ -46,11 +52,19 @@ struct Operations: Command, OnData {
   static let accepts: [ValueType] = [.model], gives: [ValueType] = [.table], isMeasuring = true
   static let manual = Manual(
     "operations", "Tells what a run costs in each linear layer, and the energy it would take.",
-    details: "additions are synapses that receive a spike, per sample; dense counts the multiplications of the same layers run once on numbers. Energy in 45 nm: 0.9 pJ an addition, 4.6 pJ a multiplication and addition (32-bit floats).",
-    examples: ["data glyphs | take train=200 test=50 | encode ttfs | mlp 50 10 neuron=if-once | train s4nn epochs=1 | operations"],)
-  static let settings: [Setting<Self>] = [.data, .part, Setting("samples", \.samples, "Samples looked at.", in: 1...1e6)]
+    details:
+      "additions are synapses that receive a spike, per sample; dense counts the multiplications of the same layers run once on numbers. Energy in 45 nm: 0.9 pJ an addition, 4.6 pJ a multiplication and addition (32-bit floats).",
+    examples: [
+      "data glyphs | take train=200 test=50 | encode ttfs | mlp 50 10 neuron=if-once | train s4nn epochs=1 | operations"
+    ], )
+  static let settings: [Setting<Self>] = [
+    .data, .part, Setting("samples", \.samples, "Samples looked at.", in: 1...1e6),
+  ]
   func check(_ input: Facts, _ context: Context) throws -> Facts {
-    .table([.init("layer", .text), .init("additions"), .init("energy", .number(.energy)), .init("dense"), .init("dense_energy", .number(.energy))])
+    .table([
+      .init("layer", .text), .init("additions"), .init("energy", .number(.energy)), .init("dense"),
+      .init("dense_energy", .number(.energy)),
+    ])
   }
   func run(_ input: Value.Content, _ context: Context) throws -> Value.Content {
     let chosen = try selection(input, context), execution = try chosen.execution(context)
@@ -64,16 +78,18 @@ struct Operations: Command, OnData {
       let source = chosen.model.network.nodes[..<node.index].last { $0.neuron != nil }?.name
       let total = recordings.reduce(0.0) { sum, recording in
         let spikes = (source.flatMap { recording[$0] } ?? recording.input).spikes
-        return sum + Double((0..<min(spikes.neurons, fanOut.count)).reduce(0) { $0 + spikes.count(of: $1) * fanOut[$1] })
+        return sum
+          + Double((0..<min(spikes.neurons, fanOut.count)).reduce(0) { $0 + spikes.count(of: $1) * fanOut[$1] })
       }
       names.append(node.name)
       additions.append(total / Double(max(1, recordings.count)))
       dense.append(Double(fanOut.reduce(0, +)))
     }
-    return .table(Table([
-      Table.Column("layer", texts: names), Table.Column("additions", additions),
-      Table.Column("energy", additions.map { $0 * 0.9e-12 }, dimension: .energy), Table.Column("dense", dense),
-      Table.Column("dense_energy", dense.map { $0 * 4.6e-12 }, dimension: .energy),
-    ]))
+    return .table(
+      Table([
+        Table.Column("layer", texts: names), Table.Column("additions", additions),
+        Table.Column("energy", additions.map { $0 * 0.9e-12 }, dimension: .energy), Table.Column("dense", dense),
+        Table.Column("dense_energy", dense.map { $0 * 4.6e-12 }, dimension: .energy),
+      ]))
   }
 }

@@ -14,10 +14,12 @@ struct Change: PreparedCommand {
     details: "The settings are those of the layer's neuron: ? neuron lif. all stands for every population.",
     examples: ["data glyphs | encode ttfs | mlp 50 10 neuron=if-once | change neuron1 threshold=50 | layers"])
   static let layer = SettingDescription(
-    name: "layer", summary: "Layer, a list of layers, or all.", form: .list(.layer), isPositional: true, isRequired: true)
+    name: "layer", summary: "Layer, a list of layers, or all.", form: .list(.layer), isPositional: true,
+    isRequired: true)
 
   static let declaration: CommandDeclaration = {
-    var declaration = CommandDeclaration(manual: manual, settings: [layer], accepts: [.model], gives: [.model]) { (arguments) throws(SettingProblem) in
+    var declaration = CommandDeclaration(manual: manual, settings: [layer], accepts: [.model], gives: [.model]) {
+      (arguments) throws(SettingProblem) in
       let layers = arguments.filter { $0.name == "layer" }.flatMap { [String](argument: $0.argument) ?? [] }
       return Change(layers: layers, arguments: arguments.filter { $0.name != "layer" })
     }
@@ -26,7 +28,9 @@ struct Change: PreparedCommand {
       let nodes = facts.model.network.nodes.filter { $0.neuron != nil }
       let chosen = nodes.filter { node in words.contains { $0.contains(node.name) } }
       var seen: Set<String> = []
-      return (chosen.isEmpty ? nodes : chosen).flatMap { settings(of: $0.neuron) }.filter { seen.insert($0.name).inserted }
+      return (chosen.isEmpty ? nodes : chosen).flatMap { settings(of: $0.neuron) }.filter {
+        seen.insert($0.name).inserted
+      }
     }
     return declaration
   }()
@@ -39,12 +43,15 @@ struct Change: PreparedCommand {
     let populations = model.network.nodes.filter { $0.neuron != nil }
     let names = layers.contains("all") ? populations.map(\.name) : layers
     for name in names where !populations.contains(where: { $0.name == name }) {
-      throw Diagnostic("layer.neuron", "layer '\(name)' has no neurons to change", help: "there are \(populations.map(\.name).joined(separator: ", "))")
+      throw Diagnostic(
+        "layer.neuron", "layer '\(name)' has no neurons to change",
+        help: "there are \(populations.map(\.name).joined(separator: ", "))")
     }
     var model = model
     var neurons: [String: any Neuron] = [:]
     for node in populations where names.contains(node.name) {
-      guard let declared = node.neuron as? any Declared, let neuron = try declared.applying(arguments) as? any Neuron else {
+      guard let declared = node.neuron as? any Declared, let neuron = try declared.applying(arguments) as? any Neuron
+      else {
         throw Diagnostic("layer.neuron", "the neurons of layer '\(node.name)' have no settings")
       }
       neurons[node.name] = neuron

@@ -20,19 +20,24 @@ struct Selection {
   }
   func execution(_ context: Context, steps: Int? = nil) throws -> any Execution {
     let surroundings = context.surroundings
-    return try context.registry.execution(of: model, ExecutionOptions(
-      machine: context.machine, steps: steps, isInterrupted: surroundings.isInterrupted,
-      report: { share in surroundings.progress("\(Int(share * 100))% of the samples") }))
+    return try context.registry.execution(
+      of: model,
+      ExecutionOptions(
+        machine: context.machine, steps: steps, isInterrupted: surroundings.isInterrupted,
+        report: { share in surroundings.progress("\(Int(share * 100))% of the samples") }))
   }
   func require(sample: Int) throws {
     guard indices.indices.contains(sample) else {
-      throw Diagnostic("data.sample", "there is no sample \(sample): the \(part.rawValue) part has \(indices.count), counted from 0")
+      throw Diagnostic(
+        "data.sample", "there is no sample \(sample): the \(part.rawValue) part has \(indices.count), counted from 0")
     }
   }
 }
 
 extension Setting where Root: OnData {
-  static var data: Setting<Root> { Setting("data", \Root.data, "Other data than those of the model.", form: .value("dataset")) }
+  static var data: Setting<Root> {
+    Setting("data", \Root.data, "Other data than those of the model.", form: .value("dataset"))
+  }
   static var part: Setting<Root> { Setting("part", \Root.part, "Part of the data; the test part by default.") }
 }
 /// A command that looks at a model on data.

@@ -10,16 +10,20 @@ struct Names: Command {
     .table([.init("name", .text), .init("type", .text), .init("value", .text)])
   }
   func run(_ input: Value.Content, _ context: Context) throws -> Value.Content {
-    .table(Table([
-      Table.Column("name", texts: context.names.map(\.name)),
-      Table.Column("type", texts: context.names.map { $0.summary.hasPrefix("function") ? "function" : $0.facts.type?.rawValue ?? "" }),
-      Table.Column("value", texts: context.names.map(\.summary)),
-    ]))
+    .table(
+      Table([
+        Table.Column("name", texts: context.names.map(\.name)),
+        Table.Column(
+          "type",
+          texts: context.names.map { $0.summary.hasPrefix("function") ? "function" : $0.facts.type?.rawValue ?? "" }),
+        Table.Column("value", texts: context.names.map(\.summary)),
+      ]))
   }
 }
 /// `recipe`: the lines that made a value.
 struct RecipeOf: Command {
-  static let accepts: [ValueType] = ValueType.allCases.filter { $0 != .nothing }, gives: [ValueType] = [.text], isMeasuring = true
+  static let accepts: [ValueType] = ValueType.allCases.filter { $0 != .nothing }, gives: [ValueType] = [.text],
+    isMeasuring = true
   static let manual = Manual(
     "recipe", "Prints the lines, seed and version that made a value; running them gives the same bits.",
     examples: ["set seed 7\nneuron lif | drive noise for=100ms | recipe"])

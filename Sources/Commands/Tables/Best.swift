@@ -7,7 +7,8 @@ struct Best: Command {
   var column = ""
   var smallest = false
   static let accepts: [ValueType] = [.table], gives: [ValueType] = [.report]
-  static let manual = Manual("best", "Picks the row with the largest value of a column.", examples: ["sweep n 1..9 { sin(n) } | best value"])
+  static let manual = Manual(
+    "best", "Picks the row with the largest value of a column.", examples: ["sweep n 1..9 { sin(n) } | best value"])
   static let settings: [Setting<Self>] = [
     Setting("column", \.column, "Column to compare.", form: .column, positional: true, required: true),
     Setting("smallest", \.smallest, "Whether the smallest value is the best."),

@@ -8,7 +8,8 @@ struct Group: Command {
   static let accepts: [ValueType] = [.table], gives: [ValueType] = [.table]
   static let manual = Manual(
     "group", "Makes one row for each combination of values; other numbers become means.",
-    details: "Every other numeric column x gives x, its mean, and x_sd, its sample standard deviation; count tells how many rows there were.",
+    details:
+      "Every other numeric column x gives x, its mean, and x_sd, its sample standard deviation; count tells how many rows there were.",
     examples: ["sweep n 1..2 draw 1..3 { n + draw } | group n"])
   static let settings: [Setting<Self>] = [
     Setting("columns", \.columns, "Columns whose values stay.", form: .list(.column), positional: true, required: true)

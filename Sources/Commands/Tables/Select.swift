@@ -6,7 +6,8 @@ internal import Spiking
 struct Select: Command {
   var columns: [String] = []
   static let accepts: [ValueType] = [.table], gives: [ValueType] = [.table]
-  static let manual = Manual("select", "Keeps the named columns, in that order.", examples: ["sweep n 1..3 { n * n } | select value"])
+  static let manual = Manual(
+    "select", "Keeps the named columns, in that order.", examples: ["sweep n 1..3 { n * n } | select value"])
   static let settings: [Setting<Self>] = [
     Setting("columns", \.columns, "Columns to keep.", form: .list(.column), positional: true, required: true)
   ]

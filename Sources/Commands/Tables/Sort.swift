@@ -7,7 +7,8 @@ struct Sort: Command {
   var column = ""
   var descending = false
   static let accepts: [ValueType] = [.table], gives: [ValueType] = [.table]
-  static let manual = Manual("sort", "Orders the rows by a column.", examples: ["sweep n 1..3 { n * n } | sort value descending=true"])
+  static let manual = Manual(
+    "sort", "Orders the rows by a column.", examples: ["sweep n 1..3 { n * n } | sort value descending=true"])
   static let settings: [Setting<Self>] = [
     Setting("column", \.column, "Column to order by.", form: .column, positional: true, required: true),
     Setting("descending", \.descending, "Whether the largest comes first."),

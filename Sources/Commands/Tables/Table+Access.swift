@@ -17,7 +17,8 @@ extension Table {
     guard let column = self[name] else {
       throw Diagnostic(
         "name.column", "the table has no column '\(name)'",
-        help: Spelling.nearest(to: name, among: columns.map(\.name)).map { "did you mean '\($0)'?" } ?? "there are \(columns.map(\.name).joined(separator: ", "))")
+        help: Spelling.nearest(to: name, among: columns.map(\.name)).map { "did you mean '\($0)'?" }
+          ?? "there are \(columns.map(\.name).joined(separator: ", "))")
     }
     return column
   }

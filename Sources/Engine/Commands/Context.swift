@@ -40,7 +40,8 @@ public struct Surroundings: Sendable {
 
   public init(
     write: @escaping @Sendable (String) -> Void, writeError: @escaping @Sendable (String) -> Void,
-    progress: @escaping @Sendable (String?) -> Void = { _ in }, isInterrupted: @escaping @Sendable () -> Bool = { false },
+    progress: @escaping @Sendable (String?) -> Void = { _ in },
+    isInterrupted: @escaping @Sendable () -> Bool = { false },
     width: @escaping @Sendable () -> Int? = { nil }, showsColor: Bool = false
   ) {
     (self.write, self.writeError, self.progress) = (write, writeError, progress)

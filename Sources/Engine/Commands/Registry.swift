@@ -35,7 +35,8 @@ public struct Registry: Sendable {
   public mutating func register(_ declaration: CommandDeclaration) throws(RegistrationProblem) {
     var declaration = declaration
     declaration.owner = owner
-    if let other = commands[declaration.name]?.first(where: { !Set($0.accepts).isDisjoint(with: declaration.accepts) }) {
+    if let other = commands[declaration.name]?.first(where: { !Set($0.accepts).isDisjoint(with: declaration.accepts) })
+    {
       throw RegistrationProblem(name: declaration.name, first: other.owner, second: owner)
     }
     commands[declaration.name, default: []].append(declaration)

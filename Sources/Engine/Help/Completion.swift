@@ -1,6 +1,6 @@
+internal import FoundationEssentials
 internal import Language
 internal import Spiking
-internal import FoundationEssentials
 
 /// A word that fits where the cursor stands, with a line about it.
 public struct Completion: Sendable, Hashable {
@@ -24,7 +24,9 @@ extension Session {
     if verb == "forget" { return names() }
     if verb == "run", position.words.count <= 1 { return files(position.prefix, endings: [".soma"]) }
     let input = facts(before: position)
-    if registry.isFamily(verb), position.words.isEmpty || (position.words.count == 1 && position.words[0] == position.prefix) {
+    if registry.isFamily(verb),
+      position.words.isEmpty || (position.words.count == 1 && position.words[0] == position.prefix)
+    {
       return kinds(verb, input) + (verb == "neuron" ? names(of: [.neuron]) : [])
     }
     return arguments(of: verb, position, input)
@@ -39,11 +41,13 @@ extension Session {
       let verbs = Set(fitting.filter { type != nil || !$0.accepts.allSatisfy { $0 == .nothing } }.map(\.verb))
       let general = type == .table || type == .dataset ? ["where"] : []
       let special = general + (type == .table ? ["derive"] : []) + ["sweep", "expect"]
-      return (verbs + special).map { Completion($0, Help.summary(of: $0, registry)) } + state.functions.keys.map { Completion($0, "function") }
+      return (verbs + special).map { Completion($0, Help.summary(of: $0, registry)) }
+        + state.functions.keys.map { Completion($0, "function") }
     }
     let openers = Set(registry.accepting(.nothing).map(\.verb) + ["sweep", "expect", "run"])
     let statements = ["let", "set", "def", "for", "if", "help", "example", "forget", "undo", "redo", "quit"]
-    return openers.map { Completion($0, Help.summary(of: $0, registry)) } + statements.map { Completion($0, "") } + names()
+    return openers.map { Completion($0, Help.summary(of: $0, registry)) } + statements.map { Completion($0, "") }
+      + names()
       + state.functions.keys.map { Completion($0, "function") }
   }
   private func names(of types: Set<ValueType>? = nil) -> [Completion] {
@@ -72,8 +76,12 @@ extension Session {
   private func arguments(of verb: String, _ position: CompletionPosition, _ input: Facts?) -> [Completion] {
     let name = registry.isFamily(verb) ? position.words.first.map { "\(verb) \($0)" } ?? verb : verb
     var found = registry.declarations(name)
-    if found.isEmpty, let kind = registry.defaultKind(of: verb, for: input?.type ?? .nothing) { found = registry.declarations("\(verb) \(kind)") }
-    guard let declaration = found.first(where: { d in input?.type.map { d.accepts.contains($0) } ?? true }) ?? found.first else { return names() }
+    if found.isEmpty, let kind = registry.defaultKind(of: verb, for: input?.type ?? .nothing) {
+      found = registry.declarations("\(verb) \(kind)")
+    }
+    guard
+      let declaration = found.first(where: { d in input?.type.map { d.accepts.contains($0) } ?? true }) ?? found.first
+    else { return names() }
     if let setting = position.setting {
       guard let description = declaration.settings.first(where: { $0.name == setting }) else {
         return setting == "to" ? files(position.prefix, endings: []) : []
@@ -81,8 +89,11 @@ extension Session {
       return values(for: description.form, prefix: position.prefix, input: input)
     }
     let free = declaration.settings.filter { !position.given.contains($0.name) }
-    let positional = free.first(where: \.isPositional).map { values(for: $0.form, prefix: position.prefix, input: input) } ?? []
-    let to = declaration.settings.contains { $0.name == "to" } || position.given.contains("to") ? [] : [Completion("to=", "File to write the result to.")]
+    let positional =
+      free.first(where: \.isPositional).map { values(for: $0.form, prefix: position.prefix, input: input) } ?? []
+    let to =
+      declaration.settings.contains { $0.name == "to" } || position.given.contains("to")
+      ? [] : [Completion("to=", "File to write the result to.")]
     return positional + free.map { Completion($0.name + "=", $0.summary) } + to
   }
   private func values(for form: SettingForm, prefix: String, input: Facts?) -> [Completion] {
@@ -90,9 +101,15 @@ extension Session {
     case .choice(let choices): choices.map { Completion($0) }
     case .flag: [Completion("true"), Completion("false")]
     case .list(let inner): values(for: inner, prefix: prefix, input: input)
-    case .either(let a, let b): values(for: a, prefix: prefix, input: input) + values(for: b, prefix: prefix, input: input)
+    case .either(let a, let b):
+      values(for: a, prefix: prefix, input: input) + values(for: b, prefix: prefix, input: input)
     case .kind(let family): kinds(family, nil) + names(of: [.neuron])
-    case .layer: if case .model(let model)? = input { model.model.network.nodes.map { Completion($0.name, $0.layer.summary) } } else { [] }
+    case .layer:
+      if case .model(let model)? = input {
+        model.model.network.nodes.map { Completion($0.name, $0.layer.summary) }
+      } else {
+        []
+      }
     case .column: Interpreter.columnNames(input ?? .unknown).map { $0.map { Completion($0) } } ?? []
     case .file(let endings, _): files(prefix, endings: endings) + names(of: [.text])
     case .value(let type): ValueType(rawValue: type).map { names(of: [$0]) } ?? []
@@ -155,7 +172,9 @@ struct CompletionPosition {
     if isAfterBar { before = Self.lastOpen(String(text[..<text.index(before: start)])) }
     var pieces = stage.split(separator: " ", omittingEmptySubsequences: true).map(String.init)
     let endsInBlank = stage.last.map { $0 == " " || $0 == "\t" } ?? true
-    if !isAfterBar, pieces.first == "let", let equals = pieces.firstIndex(of: "="), equals + (endsInBlank ? 0 : 1) < pieces.count + (endsInBlank ? 1 : 0) {
+    if !isAfterBar, pieces.first == "let", let equals = pieces.firstIndex(of: "="),
+      equals + (endsInBlank ? 0 : 1) < pieces.count + (endsInBlank ? 1 : 0)
+    {
       pieces = Array(pieces.dropFirst(equals + 1))
     }
     prefix = endsInBlank ? "" : pieces.last ?? ""
@@ -168,7 +187,9 @@ struct CompletionPosition {
       setting = String(prefix[..<equals])
       prefix = String(prefix[prefix.index(after: equals)...])
     }
-    if let bracket = prefix.lastIndex(where: { $0 == "[" || $0 == "(" }) { prefix = String(prefix[prefix.index(after: bracket)...]) }
+    if let bracket = prefix.lastIndex(where: { $0 == "[" || $0 == "(" }) {
+      prefix = String(prefix[prefix.index(after: bracket)...])
+    }
   }
   /// The start of the stage under the cursor: behind the last `|`, `;`, brace, bracket or line end that is not in a text.
   private static func stageStart(_ text: String) -> String.Index {

@@ -5,11 +5,15 @@ public enum Documentation {
   /// File names with their contents, the index first.
   public static func pages(_ registry: Registry) -> [(name: String, text: String)] {
     let verbs = registry.verbs.sorted()
-    return [("README.md", index(verbs, registry))] + verbs.map { ("\($0).md", page($0, registry)) } + [("settings.md", settings())]
+    return [("README.md", index(verbs, registry))] + verbs.map { ("\($0).md", page($0, registry)) } + [
+      ("settings.md", settings())
+    ]
   }
 
   private static func index(_ verbs: [String], _ registry: Registry) -> String {
-    var lines = ["# Reference", "", "Made from the declarations by `soma docs`.", "", "| verb | what it does |", "| --- | --- |"]
+    var lines = [
+      "# Reference", "", "Made from the declarations by `soma docs`.", "", "| verb | what it does |", "| --- | --- |",
+    ]
     for verb in verbs { lines.append("| [`\(verb)`](\(verb).md) | \(escaped(Help.summary(of: verb, registry))) |") }
     lines.append("| [`set`](settings.md) | Shows or changes the settings of the session. |")
     return lines.joined(separator: "\n") + "\n"
@@ -17,7 +21,8 @@ public enum Documentation {
   private static func page(_ verb: String, _ registry: Registry) -> String {
     var lines = ["# \(verb)", ""]
     if let known = Help.interpreted[verb] {
-      return (lines + [known.summary, "", "```", known.usage, "```", "", "```soma", known.example, "```"]).joined(separator: "\n") + "\n"
+      return (lines + [known.summary, "", "```", known.usage, "```", "", "```soma", known.example, "```"]).joined(
+        separator: "\n") + "\n"
     }
     for declaration in registry.family(verb) { lines += section(declaration) }
     return lines.joined(separator: "\n") + "\n"
@@ -34,11 +39,14 @@ public enum Documentation {
     return lines
   }
   private static func settings() -> String {
-    (["# Settings of the session", "", "`set name value` changes one, `set` lists them.", ""] + table(SessionSettings.described)).joined(separator: "\n") + "\n"
+    (["# Settings of the session", "", "`set name value` changes one, `set` lists them.", ""]
+      + table(SessionSettings.described)).joined(separator: "\n") + "\n"
   }
   private static func table(_ settings: [SettingDescription]) -> [String] {
     ["| setting | default | takes | meaning |", "| --- | --- | --- | --- |"]
-      + settings.map { "| `\($0.name)` | \($0.preset.isEmpty ? ($0.isRequired ? "required" : "") : "`\(escaped($0.preset))`") | \(escaped($0.form.noun)) | \(escaped($0.summary)) |" }
+      + settings.map {
+        "| `\($0.name)` | \($0.preset.isEmpty ? ($0.isRequired ? "required" : "") : "`\(escaped($0.preset))`") | \(escaped($0.form.noun)) | \(escaped($0.summary)) |"
+      }
   }
   private static func escaped(_ text: String) -> String { text.replacing("|", with: "\\|").replacing("\n", with: " ") }
 }

@@ -10,10 +10,14 @@ public enum Help {
     ("neurons", ["neuron", "lmu-memory", "mystery", "drive", "stdp"]),
     ("layers", ["dense", "conv", "pool", "batchnorm", "dropout", "relu", "lmu", "lstm", "gru", "residual", "mlp"]),
     ("models", ["train", "convert", "fold", "change", "probe", "weights"]),
-    ("measuring", [
-      "evaluate", "predict", "history", "curve", "layers", "activity", "operations", "doctor", "measure", "at", "guess", "compare",
-      "race", "verify", "names", "explain", "recipe",
-    ]),
+    (
+      "measuring",
+      [
+        "evaluate", "predict", "history", "curve", "layers", "activity", "operations", "doctor", "measure", "at",
+        "guess", "compare",
+        "race", "verify", "names", "explain", "recipe",
+      ]
+    ),
     ("tables", ["sweep", "derive", "select", "sort", "rows", "group", "best"]),
     ("figures", ["plot", "overlay", "grid"]),
     ("files and session", ["save", "load", "expect", "run", "lesson", "session", "plugin"]),
@@ -22,14 +26,25 @@ public enum Help {
     ("let name = …", "binds a name"), ("set name value", "changes a setting of the session; set alone lists them"),
     ("def name parameters { … }", "makes a function"), ("for x values { … }", "repeats lines"),
     ("if condition { … } else { … }", "chooses"), ("help words", "tells about a verb or kind; ? is short for it"),
-    ("example words", "runs an example"), ("forget name", "unbinds"), ("undo, redo", "take back, bring back"), ("quit", "leaves"),
+    ("example words", "runs an example"), ("forget name", "unbinds"), ("undo, redo", "take back, bring back"),
+    ("quit", "leaves"),
   ]
   /// Words for verbs that the interpreter carries out itself.
   public static let interpreted: [String: (summary: String, usage: String, example: String)] = [
-    "sweep": ("Repeats a block for every combination of values and collects the results.", "sweep x values { … }", "sweep n 1..3 { n * n }"),
-    "where": ("Keeps the rows or samples for which a formula holds.", "where formula", "data glyphs | where label == 3"),
-    "derive": ("Adds a column computed from the others.", "derive name = formula", "sweep n 1..3 { n * n } | derive root = sqrt(value)"),
-    "expect": ("Passes on what flows in, or fails with both sides of a comparison.", "expect formula", "expect 1 + 1 == 2"),
+    "sweep": (
+      "Repeats a block for every combination of values and collects the results.", "sweep x values { … }",
+      "sweep n 1..3 { n * n }"
+    ),
+    "where": (
+      "Keeps the rows or samples for which a formula holds.", "where formula", "data glyphs | where label == 3"
+    ),
+    "derive": (
+      "Adds a column computed from the others.", "derive name = formula",
+      "sweep n 1..3 { n * n } | derive root = sqrt(value)"
+    ),
+    "expect": (
+      "Passes on what flows in, or fails with both sides of a comparison.", "expect formula", "expect 1 + 1 == 2"
+    ),
     "run": ("Runs the lines of a script here; name=value wins over its lets.", "run file name=value", "run tour.soma"),
   ]
 
@@ -75,7 +90,8 @@ public enum Help {
     let kinds = registry.family(verb)
     let width = (kinds.compactMap { $0.kind?.count }.max() ?? 0) + 2
     let lines = kinds.map { "  " + padded($0.kind ?? "", width) + $0.manual.summary }
-    return ([usage(verb, kinds)] + lines + ["help \(verb) \(kinds.first?.kind ?? ""): more about one"]).joined(separator: "\n")
+    return ([usage(verb, kinds)] + lines + ["help \(verb) \(kinds.first?.kind ?? ""): more about one"]).joined(
+      separator: "\n")
   }
   private static func usage(_ verb: String, _ kinds: [CommandDeclaration]) -> String {
     let accepts = Set(kinds.flatMap(\.accepts)), gives = Set(kinds.flatMap(\.gives))
@@ -93,7 +109,9 @@ public enum Help {
     if !manual.equation.isEmpty { lines += [""] + manual.equation.split(separator: "\n").map { "  \($0)" } }
     if !manual.details.isEmpty { lines += ["", manual.details] }
     if !declaration.settings.isEmpty { lines += [""] + settingLines(declaration.settings) }
-    if !manual.examples.isEmpty { lines += ["", "examples"] + manual.examples.flatMap { $0.split(separator: "\n").map { "  \($0)" } } }
+    if !manual.examples.isEmpty {
+      lines += ["", "examples"] + manual.examples.flatMap { $0.split(separator: "\n").map { "  \($0)" } }
+    }
     if !manual.reference.isEmpty { lines += ["", manual.reference] }
     return lines.joined(separator: "\n")
   }
@@ -133,7 +151,9 @@ public enum Help {
     if case .choice(let names) = setting.form { return " (\(names.joined(separator: ", ")))" }
     guard let range = setting.range else { return "" }
     let dimension = if case .number(let d) = setting.form { d } else { Dimension.none }
-    let ends = [range.lowerBound, range.upperBound].map { $0.isFinite && abs($0) < 1e300 ? Quantity($0, dimension).written() : "" }
+    let ends = [range.lowerBound, range.upperBound].map {
+      $0.isFinite && abs($0) < 1e300 ? Quantity($0, dimension).written() : ""
+    }
     return switch (ends[0].isEmpty, ends[1].isEmpty) {
     case (false, false): " (\(ends[0]) to \(ends[1]))"
     case (false, true): " (at least \(ends[0]))"

@@ -26,7 +26,10 @@ extension Interpreter {
     }
     let known = Array(registry.verbs) + registry.commands.values.joined().compactMap(\.kind) + Array(state.names.keys)
     throw fail(
-      Diagnostic("help.unknown", "there is no help for '\(words.joined(separator: " "))'", at: first.span, help: Spelling.nearest(to: word, among: known).map { "did you mean '\($0)'?" } ?? "help alone lists everything"))
+      Diagnostic(
+        "help.unknown", "there is no help for '\(words.joined(separator: " "))'", at: first.span,
+        help: Spelling.nearest(to: word, among: known).map { "did you mean '\($0)'?" } ?? "help alone lists everything")
+    )
   }
   /// What a name holds and which verbs take it.
   private func holding(_ name: String, _ item: Item) -> String {
@@ -46,7 +49,10 @@ extension Interpreter {
     let found = Help.find(words.map(\.text), registry)
     let line = Help.interpreted[first.text]?.example ?? found.lazy.flatMap(\.manual.examples).first
     guard let line else {
-      throw fail(Diagnostic("example.none", "there is no example for '\(words.map(\.text).joined(separator: " "))'", at: first.span, help: "help \(first.text) may tell more"))
+      throw fail(
+        Diagnostic(
+          "example.none", "there is no example for '\(words.map(\.text).joined(separator: " "))'", at: first.span,
+          help: "help \(first.text) may tell more"))
     }
     guard !isChecking else { return }
     write(line.split(separator: "\n").map { "> \($0)" }.joined(separator: "\n"))
@@ -58,7 +64,8 @@ extension Interpreter {
     if let first = parsed.diagnostics.first { throw Failure(diagnostic: first, source: source) }
     for checks in [true, false] {
       let aside = Interpreter(
-        registry: registry, machine: machine, surroundings: surroundings, state: state, source: source, isChecking: checks)
+        registry: registry, machine: machine, surroundings: surroundings, state: state, source: source,
+        isChecking: checks)
       for line in parsed.program.lines { try aside.run(line) }
     }
   }

@@ -32,7 +32,9 @@ enum EngineMessages {
     Diagnostic("name.field", "'\(name)' has no field '\(field)'", at: span, help: guess(field, known))
   }
   static func unknownColumn(_ word: String, known: [String], container: String, _ span: Span) -> Diagnostic {
-    Diagnostic("name.column", "the \(container) has no \(container == "table" ? "column" : "field") '\(word)'", at: span, help: guess(word, known))
+    Diagnostic(
+      "name.column", "the \(container) has no \(container == "table" ? "column" : "field") '\(word)'", at: span,
+      help: guess(word, known))
   }
   static func unknownLayer(_ word: String, known: [String], _ span: Span) -> Diagnostic {
     Diagnostic("name.layer", "the model has no layer '\(word)'", at: span, help: guess(word, known))
@@ -47,10 +49,14 @@ enum EngineMessages {
     Diagnostic("name.choice", "'\(word)' is not a choice for '\(setting)'", at: span, help: guess(word, choices))
   }
   static func choiceTaken(_ word: String, _ span: Span) -> Diagnostic {
-    Diagnostic("name.both", "'\(word)' is also a bound name; the choice was taken", at: span, help: "write (\(word)) for the name", severity: .note)
+    Diagnostic(
+      "name.both", "'\(word)' is also a bound name; the choice was taken", at: span,
+      help: "write (\(word)) for the name", severity: .note)
   }
   static func nothingBound(_ word: String, candidates: [String], _ span: Span) -> Diagnostic {
-    Diagnostic("name.unbound", "nothing is bound to '\(word)'", at: span, help: Spelling.nearest(to: word, among: candidates).map { "did you mean '\($0)'?" })
+    Diagnostic(
+      "name.unbound", "nothing is bound to '\(word)'", at: span,
+      help: Spelling.nearest(to: word, among: candidates).map { "did you mean '\($0)'?" })
   }
   static func quoteText(_ word: String, setting: String, _ span: Span) -> Diagnostic {
     Diagnostic("text.quotes", "'\(setting)' is a text, and texts stand in quotes", at: span, help: "write \"\(word)\"")
@@ -83,7 +89,8 @@ enum EngineMessages {
   /// A spelling within two edits, or the list when it is short.
   static func guess(_ word: String, _ known: [String]) -> String? {
     if let near = Spelling.nearest(to: word, among: known) { return "did you mean '\(near)'?" }
-    return known.isEmpty || known.count > 40 ? nil : "there \(known.count == 1 ? "is" : "are") \(known.sorted().joined(separator: ", "))"
+    return known.isEmpty || known.count > 40
+      ? nil : "there \(known.count == 1 ? "is" : "are") \(known.sorted().joined(separator: ", "))"
   }
 
   // MARK: Types
@@ -105,7 +112,8 @@ enum EngineMessages {
   /// What to put between a value and a verb that wants another type.
   private static func bridge(from given: ValueType, to wanted: [ValueType], pipeline: String, name: String) -> String? {
     let steps: [(ValueType, ValueType, String, String)] = [
-      (.dataset, .spikes, "encode it first", "encode ttfs"), (.neuron, .recording, "drive it first", "drive current=1.2"),
+      (.dataset, .spikes, "encode it first", "encode ttfs"),
+      (.neuron, .recording, "drive it first", "drive current=1.2"),
       (.spikes, .model, "add a layer first", "dense 10"), (.dataset, .model, "add a layer first", "dense 10"),
       (.model, .report, "evaluate it first", "evaluate"), (.model, .recording, "probe it first", "probe sample=0"),
       (.model, .table, "make a table first", "predict"),
@@ -121,16 +129,24 @@ enum EngineMessages {
     Diagnostic("types.start", "'\(name)' starts a line and takes nothing from the left", at: span)
   }
   static func noLastValue(_ span: Span) -> Diagnostic {
-    Diagnostic("value.none", "there is no last value yet to continue from", at: span, help: "begin with something that makes one, as in: data glyphs")
+    Diagnostic(
+      "value.none", "there is no last value yet to continue from", at: span,
+      help: "begin with something that makes one, as in: data glyphs")
   }
   static func functionTakesNothing(_ name: String, _ span: Span) -> Diagnostic {
-    Diagnostic("types.function", "'\(name)' takes nothing from the left", at: span, help: "a function that does begins its body with |")
+    Diagnostic(
+      "types.function", "'\(name)' takes nothing from the left", at: span,
+      help: "a function that does begins its body with |")
   }
   static func functionNeedsInput(_ name: String, _ span: Span) -> Diagnostic {
-    Diagnostic("types.input", "'\(name)' needs a value before it", at: span, help: "to continue from the last value begin with |")
+    Diagnostic(
+      "types.input", "'\(name)' needs a value before it", at: span, help: "to continue from the last value begin with |"
+    )
   }
   static func notAList(_ text: String, _ span: Span) -> Diagnostic {
-    Diagnostic("types.list", "'\(text)' is not a list or range", at: span, help: "write a list, as in [1 2 3], or a range, as in 1..3")
+    Diagnostic(
+      "types.list", "'\(text)' is not a list or range", at: span,
+      help: "write a list, as in [1 2 3], or a range, as in 1..3")
   }
   static func branches(_ a: ValueType, _ b: ValueType, _ span: Span) -> Diagnostic {
     Diagnostic("types.branches", "one branch gives \(a.noun), the other \(b.noun)", at: span)
@@ -145,7 +161,8 @@ enum EngineMessages {
   // MARK: Settings
 
   static func unknownSetting(_ name: String, command: String, known: [String], _ span: Span) -> Diagnostic {
-    let help = Spelling.nearest(to: name, among: known).map { "did you mean '\($0)'?" }
+    let help =
+      Spelling.nearest(to: name, among: known).map { "did you mean '\($0)'?" }
       ?? (known.isEmpty ? "it has no settings" : "its settings are \(known.joined(separator: ", "))")
     return Diagnostic("setting.unknown", "'\(command)' has no setting '\(name)'", at: span, help: help)
   }
@@ -153,13 +170,17 @@ enum EngineMessages {
     Diagnostic("setting.missing", "'\(command)' needs '\(name)', \(form.noun)", at: span)
   }
   static func extraArgument(_ text: String, command: String, positional: [String], _ span: Span) -> Diagnostic {
-    let help = positional.isEmpty ? "settings are written name=value" : "by position it takes \(positional.joined(separator: ", "))"
+    let help =
+      positional.isEmpty
+      ? "settings are written name=value" : "by position it takes \(positional.joined(separator: ", "))"
     return Diagnostic("argument.extra", "'\(command)' has no place for '\(text)'", at: span, help: help)
   }
   static func givenTwice(_ name: String, _ span: Span) -> Diagnostic {
     Diagnostic("setting.twice", "'\(name)' is given twice", at: span)
   }
-  static func unitMissing(_ setting: String, _ dimension: Dimension, _ text: String, isNamed: Bool, _ span: Span) -> Diagnostic {
+  static func unitMissing(_ setting: String, _ dimension: Dimension, _ text: String, isNamed: Bool, _ span: Span)
+    -> Diagnostic
+  {
     let unit = Unit.usual(for: dimension)?.symbol ?? dimension.symbol
     return Diagnostic(
       "unit.missing", "'\(setting)' is \(dimension.noun), '\(text)' has no unit", at: span,
@@ -168,25 +189,37 @@ enum EngineMessages {
   static func unitUnexpected(_ setting: String, _ dimension: Dimension, _ text: String, _ span: Span) -> Diagnostic {
     Diagnostic("unit.unexpected", "'\(setting)' is a number without unit, '\(text)' is \(dimension.noun)", at: span)
   }
-  static func unitDiffers(_ setting: String, _ wanted: Dimension, _ text: String, _ given: Dimension, _ span: Span) -> Diagnostic {
+  static func unitDiffers(_ setting: String, _ wanted: Dimension, _ text: String, _ given: Dimension, _ span: Span)
+    -> Diagnostic
+  {
     Diagnostic("unit.dimension", "'\(setting)' is \(wanted.noun), '\(text)' is \(given.noun)", at: span)
   }
   static func unitBlank(_ number: String, _ unit: String, _ span: Span) -> Diagnostic {
     Diagnostic("unit.space", "a unit follows its number without a blank", at: span, help: "write \(number)\(unit)")
   }
   static func unknownUnit(_ unit: String, _ span: Span) -> Diagnostic {
-    Diagnostic("unit.unknown", "'\(unit)' is not a unit", at: span, help: Spelling.nearest(to: unit, among: Unit.all.map(\.symbol)).map { "did you mean '\($0)'?" }
-      ?? "units are \(["us", "ms", "s", "min", "Hz", "kHz", "mV", "V", "pA", "nA", "%"].joined(separator: ", ")) and others")
+    Diagnostic(
+      "unit.unknown", "'\(unit)' is not a unit", at: span,
+      help: Spelling.nearest(to: unit, among: Unit.all.map(\.symbol)).map { "did you mean '\($0)'?" }
+        ?? "units are \(["us", "ms", "s", "min", "Hz", "kHz", "mV", "V", "pA", "nA", "%"].joined(separator: ", ")) and others"
+    )
   }
   static func notWhole(_ setting: String, _ text: String, _ span: Span) -> Diagnostic {
     Diagnostic("setting.whole", "'\(setting)' is a whole number, '\(text)' is not", at: span)
   }
-  static func wrongForm(_ setting: String, _ form: SettingForm, _ text: String, type: ValueType?, _ span: Span) -> Diagnostic {
-    Diagnostic("setting.form", "'\(setting)' takes \(form.noun), '\(text)' is \(type?.noun ?? "something else")", at: span)
+  static func wrongForm(_ setting: String, _ form: SettingForm, _ text: String, type: ValueType?, _ span: Span)
+    -> Diagnostic
+  {
+    Diagnostic(
+      "setting.form", "'\(setting)' takes \(form.noun), '\(text)' is \(type?.noun ?? "something else")", at: span)
   }
-  static func outOfRange(_ setting: String, _ quantity: Quantity, _ range: ClosedRange<Double>, _ span: Span) -> Diagnostic {
+  static func outOfRange(_ setting: String, _ quantity: Quantity, _ range: ClosedRange<Double>, _ span: Span)
+    -> Diagnostic
+  {
     let bounds = [range.lowerBound, range.upperBound].map { Quantity($0, quantity.dimension).written() }
-    let text = range.upperBound.isInfinite || range.upperBound >= 1e300 ? "at least \(bounds[0])"
+    let text =
+      range.upperBound.isInfinite || range.upperBound >= 1e300
+      ? "at least \(bounds[0])"
       : range.lowerBound.isInfinite ? "at most \(bounds[1])" : "between \(bounds[0]) and \(bounds[1])"
     return Diagnostic("setting.range", "'\(setting)' must be \(text), not \(quantity.written())", at: span)
   }
@@ -202,7 +235,8 @@ enum EngineMessages {
       help: isDescending ? "write \(text) by -1" : nil)
   }
   static func rangeNeedsStep(_ text: String, _ span: Span) -> Diagnostic {
-    Diagnostic("range.step", "a range whose ends are not whole numbers needs a step", at: span, help: "write \(text) by …")
+    Diagnostic(
+      "range.step", "a range whose ends are not whole numbers needs a step", at: span, help: "write \(text) by …")
   }
   static func rangeTooLong(_ span: Span) -> Diagnostic {
     Diagnostic("range.length", "ranges and lists end at 10 million items", at: span)
@@ -220,7 +254,9 @@ enum EngineMessages {
     Diagnostic("types.number", "a number is needed here, '\(text)' is \(type?.noun ?? "something else")", at: span)
   }
   static func notAFlag(_ text: String, _ type: ValueType?, _ span: Span) -> Diagnostic {
-    Diagnostic("types.flag", "a condition is needed here, '\(text)' is \(type?.noun ?? "something else")", at: span, help: "compare with == != < <= > or >=")
+    Diagnostic(
+      "types.flag", "a condition is needed here, '\(text)' is \(type?.noun ?? "something else")", at: span,
+      help: "compare with == != < <= > or >=")
   }
   static func functionArgument(_ function: String, _ wanted: String, _ given: String, _ span: Span) -> Diagnostic {
     Diagnostic("types.argument", "'\(function)' takes \(wanted), not \(given)", at: span)

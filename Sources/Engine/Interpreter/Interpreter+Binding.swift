@@ -19,7 +19,9 @@ extension Interpreter {
       try refuseLooseUnit(arguments, after: index)
       if let name = given.name {
         guard let setting = declaration.settings.first(where: { $0.name == name.text }) else {
-          throw fail(EngineMessages.unknownSetting(name.text, command: declaration.name, known: declaration.settings.map(\.name), name.span))
+          throw fail(
+            EngineMessages.unknownSetting(
+              name.text, command: declaration.name, known: declaration.settings.map(\.name), name.span))
         }
         if spans[name.text] != nil { throw fail(EngineMessages.givenTwice(name.text, name.span)) }
         spans[name.text] = given.value.span
@@ -29,7 +31,8 @@ extension Interpreter {
       }
       guard let setting = positional.first else {
         let places = declaration.settings.filter(\.isPositional).map(\.name)
-        throw fail(EngineMessages.extraArgument(text(given.span), command: declaration.name, positional: places, given.span))
+        throw fail(
+          EngineMessages.extraArgument(text(given.span), command: declaration.name, positional: places, given.span))
       }
       spans[setting.name] = spans[setting.name]?.joined(given.span) ?? given.span
       let value = try argument(given.value, for: setting, isNamed: false, input: input)
@@ -46,7 +49,8 @@ extension Interpreter {
     }
     binding.arguments += lists.filter { !binding.pending.contains($0.key) }.map { ($0.key, .list($0.value)) }
     for setting in declaration.settings where setting.isRequired && spans[setting.name] == nil {
-      throw fail(EngineMessages.missingSetting(setting.name, command: declaration.name, form: setting.form, lastSpan(arguments)))
+      throw fail(
+        EngineMessages.missingSetting(setting.name, command: declaration.name, form: setting.form, lastSpan(arguments)))
     }
     return binding
   }
@@ -57,7 +61,8 @@ extension Interpreter {
 
   /// `tau=20 ms`: the unit has come off its number.
   private func refuseLooseUnit(_ arguments: [CallArgument], after index: Int) throws {
-    guard index + 1 < arguments.count, arguments[index + 1].name == nil, case .word(let word) = arguments[index + 1].value.kind,
+    guard index + 1 < arguments.count, arguments[index + 1].name == nil,
+      case .word(let word) = arguments[index + 1].value.kind,
       Unit(word) != nil, lookUp(word) == nil, case .number(_, unit: nil) = arguments[index].value.kind
     else { return }
     let number = arguments[index].value.span
@@ -67,7 +72,9 @@ extension Interpreter {
   // MARK: One argument
 
   /// The argument an expression stands for, or nil where only the run will tell.
-  func argument(_ expression: Expression, for setting: SettingDescription, isNamed: Bool, input: Facts) throws -> Argument? {
+  func argument(_ expression: Expression, for setting: SettingDescription, isNamed: Bool, input: Facts) throws
+    -> Argument?
+  {
     if case .either(let first, let second) = setting.form {
       var narrow = setting
       narrow.form = first
@@ -87,10 +94,13 @@ extension Interpreter {
       return try list(items, of: form, setting, isNamed, input)
     }
     let item = try evaluate(expression)
-    let form = if case .list(let inner) = setting.form, item.type != .list, item.type != .range { inner } else { setting.form }
+    let form =
+      if case .list(let inner) = setting.form, item.type != .list, item.type != .range { inner } else { setting.form }
     return try fit(item, form, setting.name, expression, isNamed: isNamed)
   }
-  private func list(_ items: [Expression], of form: SettingForm, _ setting: SettingDescription, _ isNamed: Bool, _ input: Facts) throws -> Argument? {
+  private func list(
+    _ items: [Expression], of form: SettingForm, _ setting: SettingDescription, _ isNamed: Bool, _ input: Facts
+  ) throws -> Argument? {
     var single = setting, result: [Argument] = []
     single.form = form
     for item in items {
@@ -106,12 +116,22 @@ extension Interpreter {
   }
 
   /// A word where the setting has choices of its own; nil where a word is an ordinary name.
-  private func word_(_ word: String, _ span: Span, _ setting: SettingDescription, _ input: Facts) throws -> (argument: Argument?, Void)? {
+  private func word_(_ word: String, _ span: Span, _ setting: SettingDescription, _ input: Facts) throws -> (
+    argument: Argument?, Void
+  )? {
     switch setting.form {
     case .choice(let choices):
-      return (try choose(word, among: choices, span) { EngineMessages.unknownChoice(word, setting: setting.name, choices: choices, span) }, ())
+      return (
+        try choose(word, among: choices, span) {
+          EngineMessages.unknownChoice(word, setting: setting.name, choices: choices, span)
+        }, ()
+      )
     case .list(.choice(let choices)):
-      return (try choose(word, among: choices, span) { EngineMessages.unknownChoice(word, setting: setting.name, choices: choices, span) }, ())
+      return (
+        try choose(word, among: choices, span) {
+          EngineMessages.unknownChoice(word, setting: setting.name, choices: choices, span)
+        }, ()
+      )
     case .kind(let family):
       if registry.kinds(of: family).contains(word) { return (try kindArgument(family, word, span), ()) }
       guard let item = try resolve(word, span) else {
@@ -122,10 +142,18 @@ extension Interpreter {
     case .layer, .list(.layer):
       guard case .model(let model) = input else { return (resolvedText(word) ?? .text(word), ()) }
       let layers = model.model.network.nodes.map(\.name)
-      return (try choose(word, among: layers + (setting.form == .layer ? [] : ["all"]), span) { EngineMessages.unknownLayer(word, known: layers, span) }, ())
+      return (
+        try choose(word, among: layers + (setting.form == .layer ? [] : ["all"]), span) {
+          EngineMessages.unknownLayer(word, known: layers, span)
+        }, ()
+      )
     case .column, .list(.column):
       guard let known = Self.columnNames(input) else { return (.text(word), ()) }
-      return (try choose(word, among: known, span) { EngineMessages.unknownColumn(word, known: known, container: "table", span) }, ())
+      return (
+        try choose(word, among: known, span) {
+          EngineMessages.unknownColumn(word, known: known, container: "table", span)
+        }, ()
+      )
     case .file:
       if !word.contains("."), let item = lookUp(word) {
         guard let content = item.content else { return (nil, ()) }
@@ -150,7 +178,9 @@ extension Interpreter {
     if case .text(let text)? = lookUp(word)?.content { .text(text) } else { nil }
   }
   /// The choice of that spelling; else a bound text that is one; else the message.
-  private func choose(_ word: String, among choices: [String], _ span: Span, _ message: () -> Diagnostic) throws -> Argument? {
+  private func choose(_ word: String, among choices: [String], _ span: Span, _ message: () -> Diagnostic) throws
+    -> Argument?
+  {
     if choices.contains(word) {
       if scopes.isEmpty, state.names[word] != nil { note(EngineMessages.choiceTaken(word, span)) }
       return .text(word)
@@ -165,16 +195,21 @@ extension Interpreter {
   }
   /// A kind with its settings as declared.
   private func kindArgument(_ family: String, _ kind: String, _ span: Span) throws -> Argument? {
-    guard let declaration = registry.declarations("\(family) \(kind)").first(where: { $0.accepts.contains(.nothing) }) else {
+    guard let declaration = registry.declarations("\(family) \(kind)").first(where: { $0.accepts.contains(.nothing) })
+    else {
       throw fail(EngineMessages.unknownKind(kind, verb: family, kinds: registry.kinds(of: family), span))
     }
-    let made = try located(span, [:]) { try prepare(declaration, [], [:], span).run(.nothing, context(for: declaration.name)) }
+    let made = try located(span, [:]) {
+      try prepare(declaration, [], [:], span).run(.nothing, context(for: declaration.name))
+    }
     return made.argument
   }
 
   // MARK: Fitting
 
-  private func fit(_ item: Item, _ form: SettingForm, _ name: String, _ expression: Expression, isNamed: Bool) throws -> Argument? {
+  private func fit(_ item: Item, _ form: SettingForm, _ name: String, _ expression: Expression, isNamed: Bool) throws
+    -> Argument?
+  {
     let shown = text(expression.span), span = expression.span
     if let content = item.content {
       guard let problem = misfit(content, form, name, shown, span, isNamed) else { return content.argument }
@@ -184,11 +219,13 @@ extension Interpreter {
     case (.unknown, _): return nil
     case (.number(let given), .number(let wanted)) where given != wanted && name != "current":
       throw fail(EngineMessages.unitDiffers(name, wanted, shown, given, span))
-    case (.number, .number), (.number, .count), (.number, .timeOrSteps), (.flag, .flag), (.text, .text), (.text, .name), (.text, .choice), (.text, .file),
+    case (.number, .number), (.number, .count), (.number, .timeOrSteps), (.flag, .flag), (.text, .text), (.text, .name),
+      (.text, .choice), (.text, .file),
       (.text, .layer), (.text, .column), (.text, .kind), (.list, .list), (.range, .list), (.neuron, .kind):
       return nil
     case (let facts, .value(let type)) where facts.type?.rawValue == type: return nil
-    case (let facts, .list(let inner)) where inner != form: return try fit(Item(facts: facts), inner, name, expression, isNamed: isNamed)
+    case (let facts, .list(let inner)) where inner != form:
+      return try fit(Item(facts: facts), inner, name, expression, isNamed: isNamed)
     default: throw fail(EngineMessages.wrongForm(name, form, shown, type: item.type, span))
     }
   }
@@ -209,14 +246,17 @@ extension Interpreter {
       if q.dimension == .time { return nil }
       if q.dimension != .none { return EngineMessages.unitDiffers(name, .time, shown, q.dimension, span) }
       return Int(exactly: q.value) == nil ? EngineMessages.unitMissing(name, .time, shown, isNamed: isNamed, span) : nil
-    case (.number, .quantity), (.flag, .flag), (.text, .text), (.text, .name), (.text, .file), (.text, .layer), (.text, .column), (.neuron, .kind): return nil
+    case (.number, .quantity), (.flag, .flag), (.text, .text), (.text, .name), (.text, .file), (.text, .layer),
+      (.text, .column), (.neuron, .kind):
+      return nil
     case (.text(let word), .choice(let choices)):
       return choices.contains(word) ? nil : EngineMessages.unknownChoice(word, setting: name, choices: choices, span)
     case (.range(let ladder), .list(let inner)):
       return ladder.quantities.first.flatMap { misfit(.number($0), inner, name, shown, span, isNamed) }
     case (.list(let items), .list(let inner)):
       return items.lazy.compactMap { self.misfit($0, inner, name, shown, span, isNamed) }.first
-    case (let value, .value(let type)): return value.type.rawValue == type ? nil : EngineMessages.wrongForm(name, form, shown, type: value.type, span)
+    case (let value, .value(let type)):
+      return value.type.rawValue == type ? nil : EngineMessages.wrongForm(name, form, shown, type: value.type, span)
     default: return EngineMessages.wrongForm(name, form, shown, type: content.type, span)
     }
   }
@@ -226,7 +266,8 @@ extension Interpreter {
     let span = spans[problem.name] ?? fallback
     return switch problem.fact {
     case .unknown(let known): EngineMessages.unknownSetting(problem.name, command: command, known: known, span)
-    case .wrongForm(let form, let argument): EngineMessages.wrongForm(problem.name, form, argument.written, type: argument.content?.type, span)
+    case .wrongForm(let form, let argument):
+      EngineMessages.wrongForm(problem.name, form, argument.written, type: argument.content?.type, span)
     case .outOfRange(let quantity, let range): EngineMessages.outOfRange(problem.name, quantity, range, span)
     case .missing: EngineMessages.missingSetting(problem.name, command: command, form: .text, span)
     case .refused(let reason): EngineMessages.refused(problem.name, reason, span)

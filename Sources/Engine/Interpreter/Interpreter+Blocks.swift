@@ -28,7 +28,8 @@ extension Interpreter {
       definitions.append(defined.text)
       return result
     } catch var failure as Failure {
-      failure.diagnostic.notes.append("in '\(name)', called at \(outer.name):\(outer.position(of: call.span.start).line)")
+      failure.diagnostic.notes.append(
+        "in '\(name)', called at \(outer.name):\(outer.position(of: call.span.start).line)")
       throw failure
     }
   }
@@ -38,7 +39,9 @@ extension Interpreter {
     for argument in call.arguments {
       if let name = argument.name {
         guard function.parameters.contains(where: { $0.name.text == name.text }) else {
-          throw fail(EngineMessages.unknownSetting(name.text, command: call.name.text, known: function.parameters.map(\.name.text), name.span))
+          throw fail(
+            EngineMessages.unknownSetting(
+              name.text, command: call.name.text, known: function.parameters.map(\.name.text), name.span))
         }
         if names[name.text] != nil { throw fail(EngineMessages.givenTwice(name.text, name.span)) }
         free.removeAll { $0 == name.text }
@@ -46,7 +49,10 @@ extension Interpreter {
       } else if let name = free.popFirst() {
         names[name] = try wordOrValue(argument.value)
       } else {
-        throw fail(EngineMessages.extraArgument(text(argument.span), command: call.name.text, positional: function.parameters.map(\.name.text), argument.span))
+        throw fail(
+          EngineMessages.extraArgument(
+            text(argument.span), command: call.name.text, positional: function.parameters.map(\.name.text),
+            argument.span))
       }
     }
     for name in free where function.parameters.first(where: { $0.name.text == name })?.preset == nil {
@@ -56,7 +62,9 @@ extension Interpreter {
   }
   /// An argument of a function of one's own: a word that nothing is bound to stands for itself.
   private func wordOrValue(_ expression: Expression) throws -> Item {
-    if case .word(let word) = expression.kind, try resolve(word, expression.span) == nil, !["true", "false", "inf", "pi"].contains(word) {
+    if case .word(let word) = expression.kind, try resolve(word, expression.span) == nil,
+      !["true", "false", "inf", "pi"].contains(word)
+    {
       return Item(.text(word), recipe: Recipe(stage: "\"\(word)\""))
     }
     return try evaluate(expression)
@@ -75,7 +83,9 @@ extension Interpreter {
         return result
       case .set: throw fail(EngineMessages.setInBlock("block that gives a value", last.span))
       case .define, .loop, .help, .example, .forget, .undo, .redo, .quit:
-        throw fail(EngineMessages.statementInBlock(text(last.span).split(separator: " ").first.map(String.init) ?? "", last.span))
+        throw fail(
+          EngineMessages.statementInBlock(text(last.span).split(separator: " ").first.map(String.init) ?? "", last.span)
+        )
       }
     }
   }
@@ -127,7 +137,11 @@ extension Interpreter {
     defer { columns = kept }
     switch input?.content {
     case .report(let report)?:
-      columns = (Dictionary(report.fields.map { ($0.name, Item(Value.Content($0.cell, $0.dimension))) }, uniquingKeysWith: { $1 }), "report")
+      columns = (
+        Dictionary(
+          report.fields.map { ($0.name, Item(Value.Content($0.cell, $0.dimension))) }, uniquingKeysWith: { $1 }),
+        "report"
+      )
     case .table(let table)?:
       let lists = table.columns.map { c in (c.name, Item(.list(c.cells.map { Value.Content($0, c.dimension) }))) }
       columns = (Dictionary(lists, uniquingKeysWith: { $1 }), "table")
@@ -136,7 +150,10 @@ extension Interpreter {
       switch input?.facts {
       case .report(let fields)?: columns = (fields.map(Self.items), "report")
       case .table(let fields)?:
-        columns = (fields.map { Dictionary($0.map { ($0.name, Item(facts: .list($0.facts))) }, uniquingKeysWith: { $1 }) }, "table")
+        columns = (
+          fields.map { Dictionary($0.map { ($0.name, Item(facts: .list($0.facts))) }, uniquingKeysWith: { $1 }) },
+          "table"
+        )
       default: break
       }
     }
@@ -153,7 +170,8 @@ extension Interpreter {
     return try body()
   }
   private func row(_ table: Table, _ index: Int) -> [String: Item] {
-    Dictionary(table.columns.map { ($0.name, Item(Value.Content($0.cells[index], $0.dimension))) }, uniquingKeysWith: { $1 })
+    Dictionary(
+      table.columns.map { ($0.name, Item(Value.Content($0.cells[index], $0.dimension))) }, uniquingKeysWith: { $1 })
   }
 
   func filter(_ formula: Expression, input: Item?, _ span: Span) throws -> Item {
@@ -165,9 +183,11 @@ extension Interpreter {
       if table.rowCount == 0 { _ = try withRow(Self.items(facts(of: table)), "table") { try evaluate(formula) } }
       return Item(.table(table.picking(rows)))
     case (.dataset(let data)?, _):
-      return Item(.dataset(try data.filtered { index, label, part in
-        try holds(formula, Self.sampleRow(index, label, part), "dataset")
-      }))
+      return Item(
+        .dataset(
+          try data.filtered { index, label, part in
+            try holds(formula, Self.sampleRow(index, label, part), "dataset")
+          }))
     case (nil, .table(let fields)):
       try requireFlag(try withRow(fields.map(Self.items), "table") { try evaluate(formula) }, formula.span)
       return input
@@ -176,22 +196,32 @@ extension Interpreter {
       try requireFlag(try withRow(row, "dataset") { try evaluate(formula) }, formula.span)
       return input
     case (nil, .unknown): return Item(facts: .unknown)
-    default: throw fail(EngineMessages.wrongInput(tableVerb("where", [.table, .dataset]), previous: "what stands before", pipeline: "", gives: input.type ?? .nothing, span))
+    default:
+      throw fail(
+        EngineMessages.wrongInput(
+          tableVerb("where", [.table, .dataset]), previous: "what stands before", pipeline: "",
+          gives: input.type ?? .nothing, span))
     }
   }
   private func facts(of table: Table) -> [Facts.Field] {
     table.columns.map { Facts.Field($0.name, .number($0.dimension)) }
   }
   private static func sampleRow(_ index: Int, _ label: Int, _ part: Part) -> [String: Item] {
-    ["index": Item(.number(Quantity(Double(index)))), "label": Item(.number(Quantity(Double(label)))), "part": Item(.text(part.rawValue))]
+    [
+      "index": Item(.number(Quantity(Double(index)))), "label": Item(.number(Quantity(Double(label)))),
+      "part": Item(.text(part.rawValue)),
+    ]
   }
   private func holds(_ formula: Expression, _ row: [String: Item], _ container: String) throws -> Bool {
     let item = try withRow(row, container) { try evaluate(formula) }
-    guard case .flag(let flag)? = item.content else { throw fail(EngineMessages.notAFlag(text(formula.span), item.type, formula.span)) }
+    guard case .flag(let flag)? = item.content else {
+      throw fail(EngineMessages.notAFlag(text(formula.span), item.type, formula.span))
+    }
     return flag
   }
   private func tableVerb(_ name: String, _ accepts: [ValueType]) -> CommandDeclaration {
-    CommandDeclaration(manual: Manual(name, ""), settings: [], accepts: accepts, gives: accepts) { (_) throws(SettingProblem) in
+    CommandDeclaration(manual: Manual(name, ""), settings: [], accepts: accepts, gives: accepts) {
+      (_) throws(SettingProblem) in
       throw SettingProblem(name, .missing)
     }
   }
@@ -203,18 +233,29 @@ extension Interpreter {
       var cells: [Cell] = [], dimension = Dimension.none
       for index in 0..<table.rowCount {
         let item = try withRow(row(table, index), "table") { try evaluate(formula) }
-        guard let content = item.content, let cell = Cell(content) else { throw fail(EngineMessages.notANumber(text(formula.span), item.type, formula.span)) }
+        guard let content = item.content, let cell = Cell(content) else {
+          throw fail(EngineMessages.notANumber(text(formula.span), item.type, formula.span))
+        }
         if case .number(let quantity) = content { dimension = quantity.dimension }
         cells.append(cell)
       }
       let column = Table.Column(name.text, cells, dimension: dimension)
-      if let place = table.columns.firstIndex(where: { $0.name == name.text }) { table.columns[place] = column } else { table.columns.append(column) }
+      if let place = table.columns.firstIndex(where: { $0.name == name.text }) {
+        table.columns[place] = column
+      } else {
+        table.columns.append(column)
+      }
       return Item(.table(table))
     case (nil, .table(let fields)):
       let item = try withRow(fields.map(Self.items), "table") { try evaluate(formula) }
-      return Item(facts: .table(fields.map { $0.filter { $0.name != name.text } + [Facts.Field(name.text, item.facts)] }))
+      return Item(
+        facts: .table(fields.map { $0.filter { $0.name != name.text } + [Facts.Field(name.text, item.facts)] }))
     case (nil, .unknown): return Item(facts: .unknown)
-    default: throw fail(EngineMessages.wrongInput(tableVerb("derive", [.table]), previous: "what stands before", pipeline: "", gives: input.type ?? .nothing, span))
+    default:
+      throw fail(
+        EngineMessages.wrongInput(
+          tableVerb("derive", [.table]), previous: "what stands before", pipeline: "", gives: input.type ?? .nothing,
+          span))
     }
   }
 }

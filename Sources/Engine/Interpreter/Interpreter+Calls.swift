@@ -29,10 +29,15 @@ extension Interpreter {
     return item
   }
   func unknown(_ name: Name) -> Diagnostic {
-    let candidates = boundNames + registry.verbs + Array(state.functions.keys) + ["let", "set", "def", "for", "help", "undo", "redo", "quit", "forget", "example"]
+    let candidates =
+      boundNames + registry.verbs + Array(state.functions.keys) + [
+        "let", "set", "def", "for", "help", "undo", "redo", "quit", "forget", "example",
+      ]
     let word = name.text
     let isCompound = word.contains("-") || (word.contains("/") && !word.hasPrefix("/") && !word.hasPrefix("."))
-    if isCompound, Spelling.nearest(to: word, among: candidates) == nil { return EngineMessages.hyphenatedWord(word, name.span) }
+    if isCompound, Spelling.nearest(to: word, among: candidates) == nil {
+      return EngineMessages.hyphenatedWord(word, name.span)
+    }
     return EngineMessages.unknownName(word, candidates: candidates, name.span)
   }
 
@@ -47,7 +52,8 @@ extension Interpreter {
     let (name, span) = try kindName(call, &arguments, &bound, input: input)
     var declaration = try overload(name, call, span, input: input)
     if let extend = declaration.extending {
-      declaration.settings += extend(input?.facts ?? .nothing, call.arguments.filter { $0.name == nil }.map { text($0.span) })
+      declaration.settings += extend(
+        input?.facts ?? .nothing, call.arguments.filter { $0.name == nil }.map { text($0.span) })
     }
     guard call.block == nil || declaration.settings.contains(where: { $0.form == .value("block") }) else {
       throw fail(EngineMessages.noBlock(name, call.span))
@@ -67,7 +73,10 @@ extension Interpreter {
     let expected = try located(call.span, spans) { try prepared.check(facts, context) }
     guard !isChecking else {
       if let file { try checkFile(file, expected, context) }
-      return (declaration.name == "save" ? input ?? Item(facts: expected) : Item(facts: expected), declaration.isMeasuring || isLook(expected), file != nil)
+      return (
+        declaration.name == "save" ? input ?? Item(facts: expected) : Item(facts: expected),
+        declaration.isMeasuring || isLook(expected), file != nil
+      )
     }
     let content = try located(call.span, spans) { try prepared.run(input?.content ?? .nothing, context) }
     if name == "save" { wroteFiles = true }
@@ -115,7 +124,9 @@ extension Interpreter {
         return try kindName(from: try evaluate(first.value), text(first.span), verb, kinds, first.span, call, &bound)
       }
     }
-    if let kind = registry.defaultKind(of: verb, for: input?.type ?? .nothing) { return ("\(verb) \(kind)", call.name.span) }
+    if let kind = registry.defaultKind(of: verb, for: input?.type ?? .nothing) {
+      return ("\(verb) \(kind)", call.name.span)
+    }
     throw fail(EngineMessages.kindMissing(verb, kinds: kinds, call.name.span))
   }
   /// Whether the kind that is meant by default takes a word by position, as a file or a layer.
@@ -156,7 +167,9 @@ extension Interpreter {
     }
     guard let type = input.type else { return first }
     if let fitting = all.first(where: { $0.accepts.contains(type) }) { return fitting }
-    if all.allSatisfy({ $0.accepts.allSatisfy { $0 == .nothing } }) { throw fail(EngineMessages.startsALine(name, span)) }
+    if all.allSatisfy({ $0.accepts.allSatisfy { $0 == .nothing } }) {
+      throw fail(EngineMessages.startsALine(name, span))
+    }
     var merged = first
     merged.accepts = all.flatMap(\.accepts)
     throw fail(EngineMessages.wrongInput(merged, previous: call.before, pipeline: call.before, gives: type, span))
@@ -171,7 +184,8 @@ extension Interpreter {
   }
 
   func prepare(
-    _ declaration: CommandDeclaration, _ bound: [(name: String, argument: Argument)], _ spans: [String: Span], _ span: Span
+    _ declaration: CommandDeclaration, _ bound: [(name: String, argument: Argument)], _ spans: [String: Span],
+    _ span: Span
   ) throws -> any PreparedCommand {
     do throws(SettingProblem) {
       return try declaration.prepare(bound)
@@ -219,7 +233,9 @@ extension Interpreter {
 
   private func namesForListing() -> [(name: String, facts: Facts, summary: String)] {
     let values = state.names.map { ($0.key, $0.value.facts, $0.value.content.map { Presentation.summary($0) } ?? "") }
-    let functions = state.functions.map { ($0.key, Facts.text, "function " + $0.value.function.parameters.map(\.name.text).joined(separator: " ")) }
+    let functions = state.functions.map {
+      ($0.key, Facts.text, "function " + $0.value.function.parameters.map(\.name.text).joined(separator: " "))
+    }
     return (values + functions).sorted { $0.0 < $1.0 }.map { (name: $0.0, facts: $0.1, summary: $0.2) }
   }
 }

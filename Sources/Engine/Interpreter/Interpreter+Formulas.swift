@@ -60,7 +60,9 @@ extension Interpreter {
     return try self.field(field, of: owner, name, span)
   }
   private func field(_ field: String, of owner: Item, _ name: String, _ span: Span) throws -> Item {
-    func missing(_ known: [String]) -> Failure { fail(EngineMessages.unknownField(field, of: name, known: known, span)) }
+    func missing(_ known: [String]) -> Failure {
+      fail(EngineMessages.unknownField(field, of: name, known: known, span))
+    }
     switch owner.content {
     case .report(let report)?:
       guard let entry = report[field] else { throw missing(report.fields.map(\.name)) }
@@ -97,7 +99,11 @@ extension Interpreter {
       case .literal(let text): result += text
       case .formula(let formula):
         let item = try evaluate(formula)
-        if let content = item.content { result += Presentation.inline(content, digits: state.settings.precision) } else { isKnown = false }
+        if let content = item.content {
+          result += Presentation.inline(content, digits: state.settings.precision)
+        } else {
+          isKnown = false
+        }
       }
     }
     return isKnown ? literal(.text(result), expression) : Item(facts: .text)
@@ -107,14 +113,20 @@ extension Interpreter {
     var contents: [Value.Content] = [], facts: Facts = .unknown, isKnown = true
     for item in items {
       let value: Item
-      if case .word(let word) = item.kind, try resolve(word, item.span) == nil, !["true", "false", "inf", "pi"].contains(word) {
+      if case .word(let word) = item.kind, try resolve(word, item.span) == nil,
+        !["true", "false", "inf", "pi"].contains(word)
+      {
         value = Item(.text(word))
       } else {
         value = try evaluate(item)
       }
       if case .range(let ladder)? = value.content {
         contents += ladder.quantities.map(Value.Content.number)
-      } else if let content = value.content { contents.append(content) } else { isKnown = false }
+      } else if let content = value.content {
+        contents.append(content)
+      } else {
+        isKnown = false
+      }
       facts = value.facts
       if let first = contents.first, let last = contents.last, first.type != last.type {
         throw fail(EngineMessages.mixedList(first.type, last.type, item.span))
@@ -127,12 +139,21 @@ extension Interpreter {
   private func range(_ first: Expression, _ last: Expression, _ step: Expression?, _ span: Span) throws -> Item {
     let items = try [first, last].map { try number($0) }
     let stepItem = try step.map { try number($0) }
-    guard let a = items[0].quantity, let b = items[1].quantity else { return Item(facts: .range(items[0].dimension ?? .none)) }
-    if let step, stepItem?.quantity == nil { _ = step; return Item(facts: .range(a.dimension)) }
-    guard a.dimension == b.dimension else { throw fail(EngineMessages.operands("..", a.dimension.noun, b.dimension.noun, span)) }
+    guard let a = items[0].quantity, let b = items[1].quantity else {
+      return Item(facts: .range(items[0].dimension ?? .none))
+    }
+    if let step, stepItem?.quantity == nil {
+      _ = step
+      return Item(facts: .range(a.dimension))
+    }
+    guard a.dimension == b.dimension else {
+      throw fail(EngineMessages.operands("..", a.dimension.noun, b.dimension.noun, span))
+    }
     var by = 1.0
     if let quantity = stepItem?.quantity {
-      guard quantity.dimension == a.dimension else { throw fail(EngineMessages.operands("by", a.dimension.noun, quantity.dimension.noun, span)) }
+      guard quantity.dimension == a.dimension else {
+        throw fail(EngineMessages.operands("by", a.dimension.noun, quantity.dimension.noun, span))
+      }
       by = quantity.value
     } else if a.dimension != .none || a.value != a.value.rounded() || b.value != b.value.rounded() {
       throw fail(EngineMessages.rangeNeedsStep(text(span), span))
@@ -185,7 +206,9 @@ extension Interpreter {
     return Item(.flag(op == .or ? x || y : x && y))
   }
 
-  private func arithmetic(_ op: Expression.Operator, _ left: Expression, _ right: Expression, _ span: Span) throws -> Item {
+  private func arithmetic(_ op: Expression.Operator, _ left: Expression, _ right: Expression, _ span: Span) throws
+    -> Item
+  {
     let a = try number(left), b = try number(right)
     if op == .power { return try power(a, b, span) }
     guard let p = a.dimension, let q = b.dimension else { return Item(facts: .unknown) }
@@ -198,18 +221,21 @@ extension Interpreter {
     default: dimension = p / q
     }
     guard let x = a.quantity?.value, let y = b.quantity?.value else { return Item(facts: .number(dimension)) }
-    let value = switch op {
-    case .add: x + y
-    case .subtract: x - y
-    case .multiply: x * y
-    default: x / y
-    }
+    let value =
+      switch op {
+      case .add: x + y
+      case .subtract: x - y
+      case .multiply: x * y
+      default: x / y
+      }
     return try finite(value, dimension, from: [x, y], span)
   }
   private func power(_ a: Numeric, _ b: Numeric, _ span: Span) throws -> Item {
     guard let p = a.dimension, let q = b.dimension else { return Item(facts: .unknown) }
     guard q == .none else { throw fail(EngineMessages.exponent(span)) }
-    guard let x = a.quantity?.value, let y = b.quantity?.value else { return Item(facts: p == .none ? .number(.none) : .unknown) }
+    guard let x = a.quantity?.value, let y = b.quantity?.value else {
+      return Item(facts: p == .none ? .number(.none) : .unknown)
+    }
     guard p != .none else { return try finite(Mathematics.power(x, y), .none, from: [x, y], span) }
     guard let n = Int(exactly: y), abs(n) <= 100 else { throw fail(EngineMessages.exponent(span)) }
     return try finite(Mathematics.power(x, y), p.power(n), from: [x, y], span)
@@ -217,7 +243,8 @@ extension Interpreter {
 
   // MARK: Comparison
 
-  private func compare(_ op: Expression.Operator, _ left: Expression, _ right: Expression, _ span: Span) throws -> Item {
+  private func compare(_ op: Expression.Operator, _ left: Expression, _ right: Expression, _ span: Span) throws -> Item
+  {
     let (a, b) = try sides(op, left, right)
     guard let x = a.content, let y = b.content else {
       if case .number(let p) = a.facts, case .number(let q) = b.facts, p != q {
@@ -228,10 +255,13 @@ extension Interpreter {
     }
     switch (x, y) {
     case (.number(let p), .number(let q)):
-      guard p.dimension == q.dimension else { throw fail(EngineMessages.operands(op.rawValue, p.dimension.noun, q.dimension.noun, span)) }
+      guard p.dimension == q.dimension else {
+        throw fail(EngineMessages.operands(op.rawValue, p.dimension.noun, q.dimension.noun, span))
+      }
       return Item(.flag(Self.holds(op, p.value, q.value)))
     case (.text(let p), .text(let q)): return Item(.flag(Self.holds(op, p, q)))
-    case (.flag(let p), .flag(let q)) where op == .equal || op == .unequal: return Item(.flag((p == q) == (op == .equal)))
+    case (.flag(let p), .flag(let q)) where op == .equal || op == .unequal:
+      return Item(.flag((p == q) == (op == .equal)))
     default: throw fail(EngineMessages.notComparable(x.type, y.type, span))
     }
   }
@@ -259,7 +289,9 @@ extension Interpreter {
   }
   private func isText(_ item: Item) -> Bool { item.type == .text || item.type == nil }
   private func unboundWord(_ expression: Expression) throws -> String? {
-    guard case .word(let word) = expression.kind, !["true", "false", "inf", "pi", "_"].contains(word) else { return nil }
+    guard case .word(let word) = expression.kind, !["true", "false", "inf", "pi", "_"].contains(word) else {
+      return nil
+    }
     if let columns, columns.names == nil { return nil }
     return try resolve(word, expression.span) == nil ? word : nil
   }

@@ -68,7 +68,11 @@ extension Interpreter {
     source = overrideSource
     defer { source = kept }
     let value: Item
-    if case .word(let word) = override.kind, lookUp(word) == nil { value = Item(.text(word)) } else { value = try evaluate(override) }
+    if case .word(let word) = override.kind, lookUp(word) == nil {
+      value = Item(.text(word))
+    } else {
+      value = try evaluate(override)
+    }
     return Outcome(result: value, kept: nil, isLook: true)
   }
 
@@ -97,7 +101,9 @@ extension Interpreter {
   }
   private func keep(_ outcome: Outcome, of pipeline: Pipeline) throws {
     guard let kept = outcome.kept else { return }
-    if pipeline.continues, scopes.isEmpty, !outcome.isLook, let name = state.lastName, let type = state.last?.type, quietDepth == 0 {
+    if pipeline.continues, scopes.isEmpty, !outcome.isLook, let name = state.lastName, let type = state.last?.type,
+      quietDepth == 0
+    {
       note(EngineMessages.unchanged(name, type, pipeline.span))
     }
     let isWordOnly = pipeline.stages.count == 1 && outcome.isLook

@@ -6,7 +6,9 @@ extension Interpreter {
   /// `run file name=value`: the lines of a script, carried out here.
   func runScript(_ call: Call) throws -> (Item, isLook: Bool, isWritten: Bool) {
     guard let first = call.arguments.first, first.name == nil else {
-      throw fail(EngineMessages.missingSetting("file", command: "run", form: .file(endings: [".soma"], isWritten: false), call.name.span))
+      throw fail(
+        EngineMessages.missingSetting(
+          "file", command: "run", form: .file(endings: [".soma"], isWritten: false), call.name.span))
     }
     let description = SettingDescription(name: "file", summary: "", form: .file(endings: [".soma"], isWritten: false))
     guard case .text(let path)? = try argument(first.value, for: description, isNamed: false, input: .nothing) else {

@@ -7,7 +7,9 @@ extension Interpreter {
     var input: Item?
     var outcome = Outcome(result: Item(facts: .nothing), kept: nil, isLook: true)
     if pipeline.continues {
-      guard let last = lookUp("_") else { throw fail(EngineMessages.noLastValue(Span(pipeline.span.start, pipeline.span.start + 1))) }
+      guard let last = lookUp("_") else {
+        throw fail(EngineMessages.noLastValue(Span(pipeline.span.start, pipeline.span.start + 1)))
+      }
       input = last
       outcome.kept = last
     }
@@ -48,7 +50,9 @@ extension Interpreter {
     if let value = item.value, !passesOn(stage) {
       item.value?.recipe = recipe(of: value, stage, input: input)
     }
-    if isLook, case .call(let name, _, _) = stage.kind, item.content?.isLookByNature == false, isPlainName(name.text) { isLook = false }
+    if isLook, case .call(let name, _, _) = stage.kind, item.content?.isLookByNature == false, isPlainName(name.text) {
+      isLook = false
+    }
     return (item, isLook, isWritten)
   }
   private func isPlainName(_ word: String) -> Bool { !registry.verbs.contains(word) && state.functions[word] == nil }
@@ -70,7 +74,8 @@ extension Interpreter {
   private func result(of stage: Stage, input: Item?, before: String) throws -> (Item, isLook: Bool, isWritten: Bool) {
     switch stage.kind {
     case .call(let name, let arguments, let block):
-      return try call(Call(name: name, arguments: arguments, block: block, span: stage.span, before: before), input: input)
+      return try call(
+        Call(name: name, arguments: arguments, block: block, span: stage.span, before: before), input: input)
     case .sweep(let variables, let block):
       return (try sweep(variables, block, input: input), false, false)
     case .where(let formula):
@@ -83,7 +88,9 @@ extension Interpreter {
       let outcome = try choose(conditional)
       return (outcome.result, outcome.isLook, outcome.isWritten)
     case .formula(let formula):
-      if input != nil { throw fail(Diagnostic("parse.stage", "a formula can only stand at the start of a line", at: stage.span)) }
+      if input != nil {
+        throw fail(Diagnostic("parse.stage", "a formula can only stand at the start of a line", at: stage.span))
+      }
       let item = try evaluate(formula)
       return (item, item.content?.isLookByNature ?? true, false)
     }
@@ -154,7 +161,9 @@ extension Interpreter {
     let result = try withColumns(of: input) { try evaluate(formula) }
     try requireFlag(result, formula.span)
     if case .flag(false)? = result.content, !isChecking {
-      throw fail(EngineMessages.expectation(text(formula.span), try withColumns(of: input) { try sides(of: formula) }, formula.span))
+      throw fail(
+        EngineMessages.expectation(
+          text(formula.span), try withColumns(of: input) { try sides(of: formula) }, formula.span))
     }
     return input ?? Item(.nothing)
   }

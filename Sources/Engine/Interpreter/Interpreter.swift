@@ -37,7 +37,8 @@ final class Interpreter {
   var stageSpan: Span?
   var timings: [(stage: String, seconds: Double)] = []
 
-  init(registry: Registry, machine: Machine, surroundings: Surroundings, state: State, source: Source, isChecking: Bool) {
+  init(registry: Registry, machine: Machine, surroundings: Surroundings, state: State, source: Source, isChecking: Bool)
+  {
     (self.registry, self.machine, self.surroundings) = (registry, machine, surroundings)
     (self.state, self.source, self.isChecking) = (state, source, isChecking)
   }

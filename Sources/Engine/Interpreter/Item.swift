@@ -42,7 +42,8 @@ struct DefinedFunction: Sendable {
       if case .bind(_, let pipeline)? = function.body.lines.first?.statement { return pipeline.continues }
       return false
     }
-    return pipeline.continues || source[pipeline.span].split(whereSeparator: { !$0.isLetter && !$0.isNumber && $0 != "_" }).contains("_")
+    return pipeline.continues
+      || source[pipeline.span].split(whereSeparator: { !$0.isLetter && !$0.isNumber && $0 != "_" }).contains("_")
   }
 }
 

@@ -13,7 +13,8 @@ enum Mathematics {
 
   /// Functions of one plain number.
   static let plain: [String: @Sendable (Double) -> Double] = [
-    "exp": { exp($0) }, "ln": { log($0) }, "log10": { log10($0) }, "log2": { log2($0) }, "sin": { sin($0) }, "cos": { cos($0) },
+    "exp": { exp($0) }, "ln": { log($0) }, "log10": { log10($0) }, "log2": { log2($0) }, "sin": { sin($0) },
+    "cos": { cos($0) },
     "tanh": { tanh($0) },
   ]
   /// Functions of one number that keep its unit.
@@ -56,10 +57,14 @@ extension Interpreter {
     if name == "sign" { return .none }
     if name == "abs" { return dimension }
     if name == "sqrt" {
-      guard let root = dimension.squareRoot else { throw fail(EngineMessages.functionArgument(name, "a number whose unit has a root", dimension.noun, span)) }
+      guard let root = dimension.squareRoot else {
+        throw fail(EngineMessages.functionArgument(name, "a number whose unit has a root", dimension.noun, span))
+      }
       return root
     }
-    guard dimension == .none else { throw fail(EngineMessages.functionArgument(name, "a number without unit", dimension.noun, span)) }
+    guard dimension == .none else {
+      throw fail(EngineMessages.functionArgument(name, "a number without unit", dimension.noun, span))
+    }
     return .none
   }
 
@@ -86,7 +91,9 @@ extension Interpreter {
         if !quantity.value.isNaN { numbers.append(quantity.value) }
       }
     }
-    guard isKnown else { return Item(facts: name == "count" ? .number(.none) : dimension.map(Facts.number) ?? .unknown) }
+    guard isKnown else {
+      return Item(facts: name == "count" ? .number(.none) : dimension.map(Facts.number) ?? .unknown)
+    }
     if name == "count" { return Item(.number(Quantity(Double(count)))) }
     guard !numbers.isEmpty else { throw fail(EngineMessages.emptyList(name, span)) }
     return try finite(Mathematics.gathering[name]?(numbers) ?? .nan, dimension ?? .none, from: numbers, span)

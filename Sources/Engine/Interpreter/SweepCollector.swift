@@ -17,7 +17,9 @@ struct SweepCollector {
     guard tables.count == rows.count, !rows.isEmpty else {
       return Item(.list(rows.map { labelled($0.1, $0.0) }), recipe: recipe)
     }
-    let wide = zip(rows, tables).map { row, table in Table(swept(row.0, rows: table.rowCount) + table.columns.filter { !names.contains($0.name) }) }
+    let wide = zip(rows, tables).map { row, table in
+      Table(swept(row.0, rows: table.rowCount) + table.columns.filter { !names.contains($0.name) })
+    }
     return Item(.table(Table(stacking: wide)), recipe: recipe)
   }
   private func table(_ item: Item) -> Table? {
@@ -33,7 +35,9 @@ struct SweepCollector {
   private func swept(_ combination: [Item], rows: Int) -> [Table.Column] {
     zip(names, combination).map { name, item in
       let dimension = if case .number(let quantity)? = item.content { quantity.dimension } else { Dimension.none }
-      let cell = item.content.flatMap { Cell($0) } ?? .text(item.value?.recipe?.lines.last ?? Presentation.summary(item.content ?? .nothing))
+      let cell =
+        item.content.flatMap { Cell($0) }
+        ?? .text(item.value?.recipe?.lines.last ?? Presentation.summary(item.content ?? .nothing))
       return Table.Column(name, Array(repeating: cell, count: rows), dimension: dimension)
     }
   }
@@ -41,7 +45,8 @@ struct SweepCollector {
   private func labelled(_ item: Item, _ combination: [Item]) -> Value.Content {
     guard case .figure(var figure)? = item.content else { return item.content ?? .nothing }
     if figure.label.isEmpty {
-      figure.label = combination.compactMap { $0.content.map { Presentation.inline($0, digits: 4) } }.joined(separator: ", ")
+      figure.label = combination.compactMap { $0.content.map { Presentation.inline($0, digits: 4) } }.joined(
+        separator: ", ")
     }
     return .figure(figure)
   }

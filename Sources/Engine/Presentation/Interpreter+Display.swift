@@ -14,12 +14,16 @@ extension Interpreter {
       case .nothing: false
       default: isBareName
       }
-    write(isWhole ? Presentation.full(content, state.settings, options: textOptions, width: tableWidth) : Presentation.summary(content, digits: state.settings.precision))
+    write(
+      isWhole
+        ? Presentation.full(content, state.settings, options: textOptions, width: tableWidth)
+        : Presentation.summary(content, digits: state.settings.precision))
   }
   private func isValueAlone(_ stage: Stage) -> Bool {
     switch stage.kind {
     case .formula: true
-    case .call(let name, let arguments, _): arguments.isEmpty && !registry.verbs.contains(name.text) && state.functions[name.text] == nil
+    case .call(let name, let arguments, _):
+      arguments.isEmpty && !registry.verbs.contains(name.text) && state.functions[name.text] == nil
     default: false
     }
   }

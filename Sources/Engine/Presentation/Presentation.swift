@@ -1,6 +1,6 @@
-public import Spiking
 internal import Compute
 public import Plotting
+public import Spiking
 
 /// Values as text: a summary in one line, or the whole.
 public enum Presentation {
@@ -11,7 +11,9 @@ public enum Presentation {
     case .text(let text): text
     case .flag(let flag): flag ? "true" : "false"
     case .range(let ladder): ladder.written
-    case .list(let items): "[" + items.prefix(20).map { inline($0, digits: digits) }.joined(separator: " ") + (items.count > 20 ? " …" : "") + "]"
+    case .list(let items):
+      "[" + items.prefix(20).map { inline($0, digits: digits) }.joined(separator: " ") + (items.count > 20 ? " …" : "")
+        + "]"
     default: summary(content)
     }
   }
@@ -22,7 +24,9 @@ public enum Presentation {
     case .nothing: ""
     case .number, .text, .flag, .range: inline(content, digits: digits)
     case .list(let items):
-      if items.allSatisfy(\.isLookByNature), items.count <= 20, items.first?.type != .figure { inline(content, digits: digits) } else {
+      if items.allSatisfy(\.isLookByNature), items.count <= 20, items.first?.type != .figure {
+        inline(content, digits: digits)
+      } else {
         "list of \(grouped(items.count)) \(plural(items.first?.type ?? .number, items.count))"
       }
     case .neuron(let neuron): neuronSummary(neuron)
@@ -30,8 +34,12 @@ public enum Presentation {
     case .dataset(let data): data.summary
     case .spikes(let spikes): spikes.summary
     case .model(let model): model.summary
-    case .report(let report): "\(report.title): " + report.fields.prefix(4).map { "\($0.name) \(cell($0.cell, $0.dimension, digits: digits))" }.joined(separator: ", ")
-    case .table(let table): "table of \(grouped(table.rowCount)) row\(table.rowCount == 1 ? "" : "s"): \(table.columns.map(\.name).joined(separator: ", "))"
+    case .report(let report):
+      "\(report.title): "
+        + report.fields.prefix(4).map { "\($0.name) \(cell($0.cell, $0.dimension, digits: digits))" }.joined(
+          separator: ", ")
+    case .table(let table):
+      "table of \(grouped(table.rowCount)) row\(table.rowCount == 1 ? "" : "s"): \(table.columns.map(\.name).joined(separator: ", "))"
     case .figure(let figure): "figure" + (figure.title.isEmpty ? "" : ": \(figure.title)")
     }
   }
@@ -91,7 +99,9 @@ enum NeuronCard {
   private static func lines<D: Declared>(_ neuron: D) -> [String] {
     let manual = D.manual
     var lines = ["neuron \(manual.name): \(manual.summary)"]
-    if !manual.equation.isEmpty { lines.append("  " + manual.equation.split(separator: "\n").joined(separator: "\n  ")) }
+    if !manual.equation.isEmpty {
+      lines.append("  " + manual.equation.split(separator: "\n").joined(separator: "\n  "))
+    }
     let current = neuron.currentSettings
     let widest = current.map { $0.name.count + $0.argument.written.count + 1 }.max() ?? 0
     for (entry, description) in zip(current, D.described) {

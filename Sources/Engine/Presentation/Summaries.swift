@@ -1,10 +1,12 @@
-public import Spiking
 internal import Compute
+public import Spiking
 
 extension Dataset {
   /// "mnist: 60 000 train, 10 000 test, 28×28, 10 classes".
   var summary: String {
-    let parts = Part.allCases.filter { count($0) > 0 }.map { "\(Presentation.grouped(count($0))) \(isSinglePart ? "samples" : $0.rawValue)" }
+    let parts = Part.allCases.filter { count($0) > 0 }.map {
+      "\(Presentation.grouped(count($0))) \(isSinglePart ? "samples" : $0.rawValue)"
+    }
     return "dataset \(name): \(parts.joined(separator: ", ")), \(shape), \(classes.count) classes"
   }
   /// Counts, shape, classes, origin and checksum, one a line.
@@ -18,7 +20,8 @@ extension Dataset {
 extension EncodedData {
   var summary: String {
     let text = encoder.settingsText.isEmpty ? encoder.kind : "\(encoder.kind) \(encoder.settingsText)"
-    return "spikes \(text): \(Presentation.grouped(code.steps)) steps of \(dt.argument.written), \(code.features), from \(dataset.name)"
+    return
+      "spikes \(text): \(Presentation.grouped(code.steps)) steps of \(dt.argument.written), \(code.features), from \(dataset.name)"
   }
 }
 extension Model {
@@ -41,7 +44,8 @@ extension Model {
   private var trainingSummary: String {
     guard isTrained || epochs > 0 else { return "untrained" }
     guard let trainer, epochs > 0 else { return isTrained ? "with weights" : "untrained" }
-    let accuracy = history.last?.accuracy.map { ", \(Quantity($0 * 100).written(digits: 4))% on its training data" } ?? ""
+    let accuracy =
+      history.last?.accuracy.map { ", \(Quantity($0 * 100).written(digits: 4))% on its training data" } ?? ""
     return "\(epochs) epoch\(epochs == 1 ? "" : "s") of \(trainer)\(accuracy)"
   }
   /// The layer table: shapes, parameters, memory.
@@ -49,14 +53,17 @@ extension Model {
     let rows = layerTable
     return Table([
       Table.Column("layer", texts: rows.map(\.name)), Table.Column("kind", texts: rows.map(\.summary)),
-      Table.Column("output", texts: rows.map { $0.output.description }), Table.Column("parameters", counts: rows.map(\.parameters)),
+      Table.Column("output", texts: rows.map { $0.output.description }),
+      Table.Column("parameters", counts: rows.map(\.parameters)),
       Table.Column("bytes", counts: rows.map(\.bytes)),
     ])
   }
 }
 extension Recording {
   var summary: String {
-    let names = layers.flatMap { layer in layer.variables.map { layers.count > 1 ? "\(layer.name).\($0.name)" : $0.name } }
+    let names = layers.flatMap { layer in
+      layer.variables.map { layers.count > 1 ? "\(layer.name).\($0.name)" : $0.name }
+    }
     let duration = Quantity(Double(steps) * dt.seconds, .time).written()
     return "recording of \(duration) in steps of \(dt.argument.written): \(names.prefix(8).joined(separator: ", "))"
   }

@@ -26,7 +26,9 @@ enum TableText {
   }
   private static func cells(of column: Table.Column, _ shown: Int, _ settings: SessionSettings) -> [String] {
     let isText = !column.isNumeric
-    let cells = [column.name] + column.cells.prefix(shown).map { Presentation.cell($0, column.dimension, digits: settings.precision) }
+    let cells =
+      [column.name]
+      + column.cells.prefix(shown).map { Presentation.cell($0, column.dimension, digits: settings.precision) }
     return pad(isText || column.cells.isEmpty ? cells : aligned(cells), left: isText)
   }
   private static func blocks(_ columns: [[String]], width: Int?) -> [[[String]]] {
@@ -50,9 +52,10 @@ enum TableText {
     }
     let most = decimals.compactMap { $0 }.max() ?? 0
     guard most > 0, cells.dropFirst().allSatisfy({ $0.last?.isNumber == true }) else { return cells }
-    return [cells[0]] + zip(cells.dropFirst(), decimals).map { cell, count in
-      cell.contains("e") ? cell : cell + String(repeating: " ", count: most - (count ?? 0))
-    }
+    return [cells[0]]
+      + zip(cells.dropFirst(), decimals).map { cell, count in
+        cell.contains("e") ? cell : cell + String(repeating: " ", count: most - (count ?? 0))
+      }
   }
   private static func pad(_ cells: [String], left: Bool) -> [String] {
     let width = cells.map(\.count).max() ?? 0

@@ -14,7 +14,9 @@ final class ProgressMeter: Sendable {
   static func line(_ progress: Progress, left: Double?) -> String {
     let filled = Int((min(1, max(0, progress.fraction)) * 20).rounded())
     let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 20 - filled)
-    var parts = ["epoch \(progress.epoch) of \(progress.epochs)", bar, "\(Int((progress.fraction * 100).rounded(.down)))%"]
+    var parts = [
+      "epoch \(progress.epoch) of \(progress.epochs)", bar, "\(Int((progress.fraction * 100).rounded(.down)))%",
+    ]
     if let rate = progress.rate { parts.append("\(Presentation.grouped(Int(min(1e12, rate)))) samples/s") }
     if let left { parts.append("\(clock(left)) left") }
     if let accuracy = progress.accuracy { parts.append("accuracy \(Quantity(accuracy * 100).written(digits: 3))%") }
@@ -24,6 +26,7 @@ final class ProgressMeter: Sendable {
   private static func clock(_ seconds: Double) -> String {
     let whole = Int(min(359_999, seconds.rounded(.up)))
     let padded = { (n: Int) in n < 10 ? "0\(n)" : "\(n)" }
-    return whole >= 3600 ? "\(whole / 3600):\(padded(whole / 60 % 60)):\(padded(whole % 60))" : "\(whole / 60):\(padded(whole % 60))"
+    return whole >= 3600
+      ? "\(whole / 3600):\(padded(whole / 60 % 60)):\(padded(whole % 60))" : "\(whole / 60):\(padded(whole % 60))"
   }
 }

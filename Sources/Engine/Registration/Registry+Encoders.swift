@@ -7,33 +7,36 @@ extension Registry {
   public mutating func register<E: Encoder & Declared>(encoder: E.Type) throws(RegistrationProblem) {
     var manual = E.manual
     manual.name = "encode \(manual.name)"
-    let seed = SettingDescription(name: "seed", summary: "Start of the random numbers; that of the session by default.", form: .count)
-    try register(CommandDeclaration(
-      manual: manual, settings: E.described + [seed], accepts: [.dataset], gives: [.spikes]
-    ) { (arguments) throws(SettingProblem) in
-      let seed = arguments.first { $0.name == "seed" }.flatMap { Int(argument: $0.argument) }
-      return EncoderCommand(encoder: try E().applying(arguments.filter { $0.name != "seed" }), seed: seed)
-    })
+    let seed = SettingDescription(
+      name: "seed", summary: "Start of the random numbers; that of the session by default.", form: .count)
+    try register(
+      CommandDeclaration(
+        manual: manual, settings: E.described + [seed], accepts: [.dataset], gives: [.spikes]
+      ) { (arguments) throws(SettingProblem) in
+        let seed = arguments.first { $0.name == "seed" }.flatMap { Int(argument: $0.argument) }
+        return EncoderCommand(encoder: try E().applying(arguments.filter { $0.name != "seed" }), seed: seed)
+      })
   }
   /// Makes `drive KIND`.
   public mutating func register<D: Drive>(drive: D.Type, isDefault: Bool = false) throws(RegistrationProblem) {
     var manual = D.manual
     manual.name = "drive \(manual.name)"
-    try register(CommandDeclaration(
-      manual: manual, settings: D.described + DriveCommand.settings, accepts: [.neuron], gives: [.recording],
-      isDefault: isDefault ? [.neuron] : []
-    ) { (arguments) throws(SettingProblem) in
-      let names = DriveCommand.settings.map(\.name)
-      var command = DriveCommand(source: try D().applying(arguments.filter { !names.contains($0.name) }))
-      for (name, argument) in arguments {
-        if name == "for", let duration = Time(argument: argument) {
-          guard duration > .zero else { throw SettingProblem("for", .refused("a run needs a length above 0")) }
-          command.duration = duration
+    try register(
+      CommandDeclaration(
+        manual: manual, settings: D.described + DriveCommand.settings, accepts: [.neuron], gives: [.recording],
+        isDefault: isDefault ? [.neuron] : []
+      ) { (arguments) throws(SettingProblem) in
+        let names = DriveCommand.settings.map(\.name)
+        var command = DriveCommand(source: try D().applying(arguments.filter { !names.contains($0.name) }))
+        for (name, argument) in arguments {
+          if name == "for", let duration = Time(argument: argument) {
+            guard duration > .zero else { throw SettingProblem("for", .refused("a run needs a length above 0")) }
+            command.duration = duration
+          }
+          if name == "exact" { command.isExact = Bool(argument: argument) ?? false }
         }
-        if name == "exact" { command.isExact = Bool(argument: argument) ?? false }
-      }
-      return command
-    })
+        return command
+      })
   }
 }
 
@@ -42,12 +45,16 @@ private struct EncoderCommand: PreparedCommand, EncoderHolder {
   func check(_ input: Facts, _ context: Context) throws -> Facts {
     guard case .dataset(let outline) = input else { return .unknown }
     let code = try shaping { () throws(ShapeError) in try encoder.code(for: outline.shape, dt: context.dt) }
-    return .spikes(SpikesFacts(
-      input: InputOutline(dataset: outline, encoderKind: encoder.kind, encoderText: encoder.settingsText, code: code, dt: context.dt),
-      encoder: encoder))
+    return .spikes(
+      SpikesFacts(
+        input: InputOutline(
+          dataset: outline, encoderKind: encoder.kind, encoderText: encoder.settingsText, code: code, dt: context.dt),
+        encoder: encoder))
   }
   func run(_ input: Value.Content, _ context: Context) throws -> Value.Content {
-    guard case .dataset(let data) = input else { throw Diagnostic("types.stage", "a dataset is needed, not \(input.type.noun)") }
+    guard case .dataset(let data) = input else {
+      throw Diagnostic("types.stage", "a dataset is needed, not \(input.type.noun)")
+    }
     let seed = seed.map { UInt64(bitPattern: Int64($0)) } ?? context.seed
     return .spikes(try shaping { () throws(ShapeError) in try EncodedData(data, encoder, seed: seed, dt: context.dt) })
   }
@@ -59,8 +66,11 @@ private struct DriveCommand: PreparedCommand {
 
   static let settings = [
     SettingDescription(name: "for", summary: "Length of the run.", form: .number(.time), preset: "100ms"),
-    SettingDescription(name: "exact", summary: "Solves the equation between spikes instead of stepping, where the neuron can.", form: .flag, preset: "false"),
-    SettingDescription(name: "seed", summary: "Start of the random numbers; that of the session by default.", form: .count),
+    SettingDescription(
+      name: "exact", summary: "Solves the equation between spikes instead of stepping, where the neuron can.",
+      form: .flag, preset: "false"),
+    SettingDescription(
+      name: "seed", summary: "Start of the random numbers; that of the session by default.", form: .count),
   ]
   static let limit = 20_000_000
 
@@ -68,7 +78,9 @@ private struct DriveCommand: PreparedCommand {
     let steps = duration / dt
     guard steps >= 1, steps <= Double(Self.limit) else {
       throw Diagnostic(
-        "drive.length", steps < 1 ? "a run of \(duration.argument.written) is shorter than a step of \(dt.argument.written)"
+        "drive.length",
+        steps < 1
+          ? "a run of \(duration.argument.written) is shorter than a step of \(dt.argument.written)"
           : "a run of \(duration.argument.written) in steps of \(dt.argument.written) is longer than 20 million steps")
     }
     return Int(steps.rounded())
@@ -82,7 +94,9 @@ private struct DriveCommand: PreparedCommand {
     return .recording(RecordingFacts(layers: [neuron.kind], variables: neuron.variables, isNetwork: false))
   }
   func run(_ input: Value.Content, _ context: Context) throws -> Value.Content {
-    guard case .neuron(let neuron) = input else { throw Diagnostic("types.stage", "a neuron is needed, not \(input.type.noun)") }
+    guard case .neuron(let neuron) = input else {
+      throw Diagnostic("types.stage", "a neuron is needed, not \(input.type.noun)")
+    }
     let current = source.currents(steps: try steps(context.dt), dt: context.dt, random: context.random)
     return .recording(simulate(neuron: neuron, current: current, dt: context.dt, exact: isExact))
   }

@@ -6,12 +6,13 @@ extension Registry {
   /// Makes a verb that adds a layer to what flows in.
   public mutating func register<L: Layer & Declared>(layer: L.Type) throws(RegistrationProblem) {
     let name = SettingDescription(name: "name", summary: "Name of the layer.", form: .name)
-    try register(CommandDeclaration(
-      manual: L.manual, settings: L.described + [name], accepts: [.dataset, .spikes, .model], gives: [.model]
-    ) { (arguments) throws(SettingProblem) in
-      let layerName = arguments.first { $0.name == "name" }.flatMap { String(argument: $0.argument) }
-      return LayerCommand(layer: try L().applying(arguments.filter { $0.name != "name" }), name: layerName)
-    })
+    try register(
+      CommandDeclaration(
+        manual: L.manual, settings: L.described + [name], accepts: [.dataset, .spikes, .model], gives: [.model]
+      ) { (arguments) throws(SettingProblem) in
+        let layerName = arguments.first { $0.name == "name" }.flatMap { String(argument: $0.argument) }
+        return LayerCommand(layer: try L().applying(arguments.filter { $0.name != "name" }), name: layerName)
+      })
   }
 }
 
@@ -36,7 +37,8 @@ extension Facts {
     case .dataset(let outline):
       let encoder = Direct(steps: 1)
       let code = try shaping { () throws(ShapeError) in try encoder.code(for: outline.shape, dt: context.dt) }
-      let input = InputOutline(dataset: outline, encoderKind: encoder.kind, encoderText: encoder.settingsText, code: code, dt: context.dt)
+      let input = InputOutline(
+        dataset: outline, encoderKind: encoder.kind, encoderText: encoder.settingsText, code: code, dt: context.dt)
       return ModelFacts(Model(input: input), encoder: encoder)
     default: return nil
     }
@@ -49,7 +51,10 @@ extension Value.Content {
     case .model(let model): return model
     case .spikes(let spikes): return Model(spikes)
     case .dataset(let data):
-      return Model(try shaping { () throws(ShapeError) in try EncodedData(data, Direct(steps: 1), seed: context.seed, dt: context.dt) })
+      return Model(
+        try shaping { () throws(ShapeError) in
+          try EncodedData(data, Direct(steps: 1), seed: context.seed, dt: context.dt)
+        })
     default: throw Diagnostic("types.stage", "a model is needed, not \(type.noun)")
     }
   }

@@ -8,19 +8,20 @@ extension Registry {
     var manual = N.manual
     manual.name = "neuron \(manual.name)"
     let name = SettingDescription(name: "name", summary: "Name of the layer, behind a model.", form: .name)
-    try register(CommandDeclaration(
-      manual: manual, settings: N.described + [name], accepts: [.nothing, .model], gives: [.neuron, .model]
-    ) { (arguments) throws(SettingProblem) in
-      var base = N(), own: [(name: String, argument: Argument)] = [], layerName: String?
-      for (name, argument) in arguments {
-        switch name {
-        case CommandDeclaration.base: if case .neuron(let given as N)? = argument.content { base = given }
-        case "name": layerName = String(argument: argument)
-        default: own.append((name, argument))
+    try register(
+      CommandDeclaration(
+        manual: manual, settings: N.described + [name], accepts: [.nothing, .model], gives: [.neuron, .model]
+      ) { (arguments) throws(SettingProblem) in
+        var base = N(), own: [(name: String, argument: Argument)] = [], layerName: String?
+        for (name, argument) in arguments {
+          switch name {
+          case CommandDeclaration.base: if case .neuron(let given as N)? = argument.content { base = given }
+          case "name": layerName = String(argument: argument)
+          default: own.append((name, argument))
+          }
         }
-      }
-      return NeuronCommand(neuron: try base.applying(own), name: layerName)
-    })
+        return NeuronCommand(neuron: try base.applying(own), name: layerName)
+      })
   }
 }
 

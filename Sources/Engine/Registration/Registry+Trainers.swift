@@ -7,28 +7,30 @@ extension Registry {
   public mutating func register<T: Trainer>(trainer: T.Type) throws(RegistrationProblem) {
     var manual = T.manual
     manual.name = "train \(manual.name)"
-    try register(CommandDeclaration(
-      manual: manual, settings: T.described + TrainerCommand.settings, accepts: [.model], gives: [.model]
-    ) { (arguments) throws(SettingProblem) in
-      let common = TrainerCommand.settings.map(\.name)
-      var command = TrainerCommand(trainer: try T().applying(arguments.filter { !common.contains($0.name) }))
-      for (name, argument) in arguments {
-        switch name {
-        case "data": if case .dataset(let data)? = argument.content { command.data = data }
-        case "fresh": command.isFresh = Bool(argument: argument) ?? false
-        case "checkpoint": command.checkpoint = String(argument: argument)
-        case "seed": command.seed = Int(argument: argument)
-        default: break
+    try register(
+      CommandDeclaration(
+        manual: manual, settings: T.described + TrainerCommand.settings, accepts: [.model], gives: [.model]
+      ) { (arguments) throws(SettingProblem) in
+        let common = TrainerCommand.settings.map(\.name)
+        var command = TrainerCommand(trainer: try T().applying(arguments.filter { !common.contains($0.name) }))
+        for (name, argument) in arguments {
+          switch name {
+          case "data": if case .dataset(let data)? = argument.content { command.data = data }
+          case "fresh": command.isFresh = Bool(argument: argument) ?? false
+          case "checkpoint": command.checkpoint = String(argument: argument)
+          case "seed": command.seed = Int(argument: argument)
+          default: break
+          }
         }
-      }
-      return command
-    })
+        return command
+      })
     trainers.append(T())
   }
   /// The trainers that lack nothing in one layer of a network, by name.
   func trainersFitting(_ layer: String, of facts: ModelFacts) -> [String] {
     trainers.filter { trainer in
-      let missing = trainer.missing(in: facts.model.network) + trainer.missing(in: facts.model.input, encoder: facts.encoder)
+      let missing =
+        trainer.missing(in: facts.model.network) + trainer.missing(in: facts.model.input, encoder: facts.encoder)
       return !missing.contains { $0.layer == layer }
     }.map(\.kind)
   }
@@ -41,13 +43,18 @@ private struct TrainerCommand: PreparedCommand {
   static let settings = [
     SettingDescription(name: "data", summary: "Other data than those of the model.", form: .value("dataset")),
     SettingDescription(name: "fresh", summary: "Starts over instead of continuing.", form: .flag, preset: "false"),
-    SettingDescription(name: "checkpoint", summary: "File written after every epoch.", form: .file(endings: [".soma-model"], isWritten: true)),
-    SettingDescription(name: "seed", summary: "Start of the random numbers; that of the session by default.", form: .count),
+    SettingDescription(
+      name: "checkpoint", summary: "File written after every epoch.",
+      form: .file(endings: [".soma-model"], isWritten: true)),
+    SettingDescription(
+      name: "seed", summary: "Start of the random numbers; that of the session by default.", form: .count),
   ]
 
   func check(_ input: Facts, _ context: Context) throws -> Facts {
     guard case .model(var facts) = input else { return .unknown }
-    try refuse(trainer.missing(in: facts.model.network) + trainer.missing(in: facts.model.input, encoder: facts.encoder), facts, context)
+    try refuse(
+      trainer.missing(in: facts.model.network) + trainer.missing(in: facts.model.input, encoder: facts.encoder), facts,
+      context)
     if checkpoint != nil, context.isKnown("checkpoint") { _ = try saver(context)?.check(input, context) }
     facts.model.trainer = trainer.kind
     return .model(facts)
@@ -66,10 +73,13 @@ private struct TrainerCommand: PreparedCommand {
   }
 
   func run(_ input: Value.Content, _ context: Context) throws -> Value.Content {
-    guard case .model(var model) = input else { throw Diagnostic("types.stage", "a model is needed, not \(input.type.noun)") }
+    guard case .model(var model) = input else {
+      throw Diagnostic("types.stage", "a model is needed, not \(input.type.noun)")
+    }
     if isFresh { (model.parameters, model.training, model.history, model.trainer) = (nil, nil, [], nil) }
     let facts = ModelFacts(model)
-    try refuse(trainer.missing(in: model.network) + trainer.missing(in: model.input, encoder: facts.encoder), facts, context)
+    try refuse(
+      trainer.missing(in: model.network) + trainer.missing(in: model.input, encoder: facts.encoder), facts, context)
     let encoded = try model.encoded(data, context)
     let meter = ProgressMeter(context.surroundings)
     let save = try saver(context)
@@ -94,21 +104,31 @@ extension Model {
   /// The data to work on: those given, in the code of the model, or its own.
   public func encoded(_ other: Dataset?, _ context: Context) throws -> EncodedData {
     guard let other else {
-      guard let data else { throw Diagnostic("data.none", "this model has no data of its own", help: "name some, as in: data=(data glyphs)") }
+      guard let data else {
+        throw Diagnostic("data.none", "this model has no data of its own", help: "name some, as in: data=(data glyphs)")
+      }
       return data
     }
-    guard other.shape == input.dataset?.shape ?? other.shape, other.shape.count == (input.dataset?.shape ?? other.shape).count else {
-      throw Diagnostic("shape.data", "the model takes samples of \(input.dataset?.shape ?? input.code.features), '\(other.name)' has \(other.shape)")
+    guard other.shape == input.dataset?.shape ?? other.shape,
+      other.shape.count == (input.dataset?.shape ?? other.shape).count
+    else {
+      throw Diagnostic(
+        "shape.data",
+        "the model takes samples of \(input.dataset?.shape ?? input.code.features), '\(other.name)' has \(other.shape)")
     }
     let encoder = try data?.encoder ?? context.registry.encoder(kind: input.encoderKind, text: input.encoderText)
-    return try shaping { () throws(ShapeError) in try EncodedData(other, encoder, seed: data?.seed ?? context.seed, dt: input.dt) }
+    return try shaping { () throws(ShapeError) in
+      try EncodedData(other, encoder, seed: data?.seed ?? context.seed, dt: input.dt)
+    }
   }
 }
 
 extension Registry {
   /// The encoder of a saved model, from its kind and its settings as written.
   public func encoder(kind: String, text: String) throws -> any Encoder {
-    guard let (declaration, bound) = try reading("encode \(kind) \(text)"), let command = try declaration.prepare(bound) as? any EncoderHolder else {
+    guard let (declaration, bound) = try reading("encode \(kind) \(text)"),
+      let command = try declaration.prepare(bound) as? any EncoderHolder
+    else {
       throw Diagnostic("model.encoder", "the model was made for the code '\(kind)', which is not known here")
     }
     return command.encoder
@@ -124,7 +144,8 @@ extension Registry {
   }
   /// The declaration that a stage means, and its arguments.
   private func reading(_ text: String) throws -> (CommandDeclaration, [(name: String, argument: Argument)])? {
-    guard case .pipeline(let pipeline)? = Parser.parse(Source(text)).program.lines.first?.statement, pipeline.stages.count == 1,
+    guard case .pipeline(let pipeline)? = Parser.parse(Source(text)).program.lines.first?.statement,
+      pipeline.stages.count == 1,
       case .call(let verb, var arguments, nil) = pipeline.stages[0].kind
     else { return nil }
     var name = verb.text
@@ -142,8 +163,10 @@ extension Registry {
   }
   private static func literal(_ expression: Expression) -> Argument? {
     switch expression.kind {
-    case .number(let value, let unit): .quantity(unit.flatMap { Unit($0) }.map { Quantity(value, $0) } ?? Quantity(value))
-    case .negate(let inner): if case .quantity(let q)? = literal(inner) { .quantity(Quantity(-q.value, q.dimension)) } else { nil }
+    case .number(let value, let unit):
+      .quantity(unit.flatMap { Unit($0) }.map { Quantity(value, $0) } ?? Quantity(value))
+    case .negate(let inner):
+      if case .quantity(let q)? = literal(inner) { .quantity(Quantity(-q.value, q.dimension)) } else { nil }
     case .word("true"): .flag(true)
     case .word("false"): .flag(false)
     case .word(let word): .text(word)

@@ -36,18 +36,19 @@ public indirect enum Facts: Sendable {
   }
   /// Facts of a value whose type is all that is known.
   public init(_ type: ValueType) {
-    self = switch type {
-    case .nothing: .nothing
-    case .number: .number(.none)
-    case .text: .text
-    case .flag: .flag
-    case .range: .range(.none)
-    case .list: .list(.unknown)
-    case .report: .report(nil)
-    case .table: .table(nil)
-    case .figure: .figure
-    case .neuron, .recording, .dataset, .spikes, .model: .unknown
-    }
+    self =
+      switch type {
+      case .nothing: .nothing
+      case .number: .number(.none)
+      case .text: .text
+      case .flag: .flag
+      case .range: .range(.none)
+      case .list: .list(.unknown)
+      case .report: .report(nil)
+      case .table: .table(nil)
+      case .figure: .figure
+      case .neuron, .recording, .dataset, .spikes, .model: .unknown
+      }
   }
 }
 
@@ -95,11 +96,12 @@ extension Value.Content {
 }
 extension Facts {
   init(_ cell: Cell, _ dimension: Dimension) {
-    self = switch cell {
-    case .number, .missing: .number(dimension)
-    case .text: .text
-    case .flag: .flag
-    }
+    self =
+      switch cell {
+      case .number, .missing: .number(dimension)
+      case .text: .text
+      case .flag: .flag
+      }
   }
 }
 
@@ -114,7 +116,8 @@ extension ModelFacts {
 extension RecordingFacts {
   public init(_ recording: Recording) {
     self.init(
-      layers: recording.layers.map(\.name), variables: recording.layers.flatMap { $0.variables.map { Variable($0.name, unit: $0.unit) } },
+      layers: recording.layers.map(\.name),
+      variables: recording.layers.flatMap { $0.variables.map { Variable($0.name, unit: $0.unit) } },
       isNetwork: recording.layers.count > 1)
   }
 }

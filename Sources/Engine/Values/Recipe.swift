@@ -66,7 +66,9 @@ public final class Recipe: Sendable {
         row += link.stage
       }
       if let name {
-        if breaks.isEmpty { row = "let \(name) = \(row)" } else {
+        if breaks.isEmpty {
+          row = "let \(name) = \(row)"
+        } else {
           lines.append(row)
           row = "let \(name) = _"
         }

@@ -19,7 +19,9 @@ public struct Table: Sendable, Hashable {
     }
     public init(_ name: String, texts: [String]) { self.init(name, texts.map(Cell.text)) }
     public init(_ name: String, counts: [Int]) { self.init(name, counts.map { Cell.number(Double($0)) }) }
-    public var isNumeric: Bool { cells.allSatisfy { if case .text = $0 { false } else if case .flag = $0 { false } else { true } } }
+    public var isNumeric: Bool {
+      cells.allSatisfy { if case .text = $0 { false } else if case .flag = $0 { false } else { true } }
+    }
     public func picking(_ rows: [Int]) -> Column {
       Column(name, rows.map { cells[$0] }, dimension: dimension)
     }
@@ -39,19 +41,22 @@ public struct Table: Sendable, Hashable {
   public init(reports: [Report]) {
     var names: [String] = []
     for report in reports { for field in report.fields where !names.contains(field.name) { names.append(field.name) } }
-    self.init(names.map { name in
-      let fields = reports.map { $0[name] }
-      return Column(name, fields.map { $0?.cell ?? .missing }, dimension: fields.compactMap { $0?.dimension }.first ?? .none)
-    })
+    self.init(
+      names.map { name in
+        let fields = reports.map { $0[name] }
+        return Column(
+          name, fields.map { $0?.cell ?? .missing }, dimension: fields.compactMap { $0?.dimension }.first ?? .none)
+      })
   }
   /// Tables below each other, with gaps where one lacks a column.
   public init(stacking tables: [Table]) {
     var names: [String] = []
     for table in tables { for column in table.columns where !names.contains(column.name) { names.append(column.name) } }
-    self.init(names.map { name in
-      let cells = tables.flatMap { $0[name]?.cells ?? Array(repeating: .missing, count: $0.rowCount) }
-      return Column(name, cells, dimension: tables.compactMap { $0[name]?.dimension }.first ?? .none)
-    })
+    self.init(
+      names.map { name in
+        let cells = tables.flatMap { $0[name]?.cells ?? Array(repeating: .missing, count: $0.rowCount) }
+        return Column(name, cells, dimension: tables.compactMap { $0[name]?.dimension }.first ?? .none)
+      })
   }
 }
 

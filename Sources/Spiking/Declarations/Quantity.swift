@@ -59,8 +59,14 @@ public struct Quantity: Sendable, Hashable {
   }
   private static func log10Floor(_ x: Double) -> Int {
     var exponent = 0, y = x
-    while y >= 10 { y /= 10; exponent += 1 }
-    while y < 1 { y *= 10; exponent -= 1 }
+    while y >= 10 {
+      y /= 10
+      exponent += 1
+    }
+    while y < 1 {
+      y *= 10
+      exponent -= 1
+    }
     return exponent
   }
 }

@@ -84,9 +84,13 @@ public enum TimeOrSteps: SettingValue, Hashable {
 
   public static var form: SettingForm { .timeOrSteps }
   public init?(argument: Argument) {
-    if let time = Time(argument: argument) { self = .time(time) } else if let n = Int(argument: argument) {
+    if let time = Time(argument: argument) {
+      self = .time(time)
+    } else if let n = Int(argument: argument) {
       self = .steps(n)
-    } else { return nil }
+    } else {
+      return nil
+    }
   }
   public var argument: Argument {
     switch self {

@@ -27,5 +27,7 @@ public struct Unit: Sendable, Hashable {
     self = unit
   }
   /// The unit in which a diagnostic suggests to write a quantity of `dimension`.
-  public static func usual(for dimension: Dimension) -> Unit? { all.first { $0.dimension == dimension && $0.symbol != "%" } }
+  public static func usual(for dimension: Dimension) -> Unit? {
+    all.first { $0.dimension == dimension && $0.symbol != "%" }
+  }
 }
