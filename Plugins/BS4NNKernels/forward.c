@@ -178,51 +178,13 @@ SOMA_CLONES static int add_reals(
   return any;
 }
 
-#if SOMA_AVX512
-/// The same with the potentials of 64 neurons in registers; strides that are no multiple of 64 are left to the other.
-SOMA_WIDE static int add_reals_512(
-    float *potential, const float *weights, size_t stride, const uint16_t *index, size_t count, float threshold,
-    const uint8_t *unfired, uint8_t *hit) {
-  __m512 limit = _mm512_set1_ps(threshold);
-  __mmask64 any = 0;
-  for (size_t j = 0; j < stride; j += 64) {
-    __m512 sum[4];
-    _Pragma("unroll") for (int v = 0; v < 4; v++) sum[v] = _mm512_loadu_ps(potential + j + 16 * v);
-    for (size_t e = 0; e < count; e++) {
-      const float *row = weights + (size_t)index[e] * stride + j;
-      _Pragma("unroll") for (int v = 0; v < 4; v++) sum[v] = _mm512_add_ps(sum[v], _mm512_loadu_ps(row + 16 * v));
-    }
-    __mmask64 above = 0;
-    _Pragma("unroll") for (int v = 0; v < 4; v++) {
-      _mm512_storeu_ps(potential + j + 16 * v, sum[v]);
-      above |= (__mmask64)_mm512_cmp_ps_mask(sum[v], limit, _CMP_GT_OQ) << (16 * v);
-    }
-    __m512i waiting = _mm512_loadu_si512(unfired + j);
-    above &= _mm512_test_epi8_mask(waiting, waiting);
-    _mm512_storeu_si512(hit + j, _mm512_maskz_set1_epi8(above, 1));
-    any |= above;
-  }
-  return any != 0;
-}
-#endif
-typedef int (*add_reals_form)(
-    float *, const float *, size_t, const uint16_t *, size_t, float, const uint8_t *, uint8_t *);
-static add_reals_form fastest_add_reals(size_t stride) {
-#if SOMA_AVX512
-  if (stride % 64 == 0 && soma_has_512(SOMA_BS4NN_FASTEST)) return add_reals_512;
-#endif
-  (void)stride;
-  return add_reals;
-}
-
-void soma_bs4nn_forward_reals(
+static void forward_reals_portable(
     const float *weights, size_t neurons, size_t stride, float threshold, uint32_t window, soma_bs4nn_events in,
     soma_bs4nn_response *out, float *crossing, float *probe, float *end) {
   float *potential = out->scratch;
   uint8_t *unfired = (uint8_t *)(potential + stride), *hit = unfired + stride;
   uint32_t probe_index = window >= 3 ? window - 3 : 0;
   int probed = probe == NULL;
-  add_reals_form add = fastest_add_reals(stride);
   silence(out, stride, window);
   for (size_t j = 0; j < stride; j++) {
     potential[j] = 0;
@@ -237,7 +199,7 @@ void soma_bs4nn_forward_reals(
       __builtin_memcpy(probe, potential, stride * sizeof(float));
       probed = 1;
     }
-    if (add(potential, weights, stride, in.index + first, last - first, threshold, unfired, hit)) {
+    if (add_reals(potential, weights, stride, in.index + first, last - first, threshold, unfired, hit)) {
       for (size_t j = 0; j < stride; j++) {
         if (j % 8 == 0) {
           uint64_t eight;
@@ -258,4 +220,110 @@ void soma_bs4nn_forward_reals(
   }
   if (!probed) __builtin_memcpy(probe, potential, stride * sizeof(float));
   if (end) __builtin_memcpy(end, potential, stride * sizeof(float));
+}
+
+#if SOMA_AVX512
+/// Lists the neurons of a mask, and their potentials where they are asked for.
+SOMA_WIDE SOMA_INLINE size_t list_reals_512(
+    __mmask64 hit, size_t j, const float *potential, float *crossing, uint16_t *fired, size_t found) {
+  for (uint64_t bits = hit; bits != 0; bits &= bits - 1) {
+    size_t neuron = j + (size_t)__builtin_ctzll(bits);
+    if (crossing) crossing[neuron] = potential[neuron];
+    fired[found++] = (uint16_t)neuron;
+  }
+  return found;
+}
+/// The same with the potentials of 64 neurons in registers over the events of one time.
+SOMA_WIDE static void forward_reals_512(
+    const float *weights, size_t neurons, size_t stride, float threshold, uint32_t window, soma_bs4nn_events in,
+    soma_bs4nn_response *out, float *crossing, float *probe, float *end) {
+  float *potential = out->scratch;
+  uint64_t *unfired = (uint64_t *)(potential + stride);
+  uint32_t probe_index = window >= 3 ? window - 3 : 0;
+  int probed = probe == NULL;
+  __m512 limit = _mm512_set1_ps(threshold);
+  silence(out, stride, window);
+  __builtin_memset(potential, 0, stride * sizeof(float));
+  for (size_t j = 0; j < stride; j += 64)
+    unfired[j / 64] = j + 64 <= neurons ? ~0ull : j < neurons ? (1ull << (neurons - j)) - 1 : 0;
+  if (crossing) for (size_t j = 0; j < stride; j++) crossing[j] = __builtin_nanf("");
+  size_t first = 0;
+  while (first < in.count && in.time[first] < window) {
+    uint32_t k = in.time[first];
+    size_t last = bucket_end(in, first), found = 0;
+    uint16_t *fired = out->spike_index + out->spikes;
+    if (!probed && k > probe_index) {
+      __builtin_memcpy(probe, potential, stride * sizeof(float));
+      probed = 1;
+    }
+    for (size_t j = 0; j < stride; j += 64) {
+      __m512 sum[4];
+      __mmask64 above = 0;
+      _Pragma("unroll") for (int v = 0; v < 4; v++) sum[v] = _mm512_loadu_ps(potential + j + 16 * v);
+      for (size_t e = first; e < last; e++) {
+        const float *row = weights + (size_t)in.index[e] * stride + j;
+        _Pragma("unroll") for (int v = 0; v < 4; v++) sum[v] = _mm512_add_ps(sum[v], _mm512_loadu_ps(row + 16 * v));
+      }
+      _Pragma("unroll") for (int v = 0; v < 4; v++) {
+        _mm512_storeu_ps(potential + j + 16 * v, sum[v]);
+        above |= (__mmask64)_mm512_cmp_ps_mask(sum[v], limit, _CMP_GT_OQ) << (16 * v);
+      }
+      above &= unfired[j / 64];
+      if (above == 0) continue;
+      unfired[j / 64] &= ~above;
+      found = list_reals_512(above, j, potential, crossing, fired, found);
+    }
+    note(out, fired, found, k, window);
+    first = last;
+  }
+  if (!probed) __builtin_memcpy(probe, potential, stride * sizeof(float));
+  if (end) __builtin_memcpy(end, potential, stride * sizeof(float));
+}
+/// Up to 16 neurons: one vector of potentials, one addition per event.
+SOMA_WIDE static void forward_narrow_reals_512(
+    const float *weights, size_t neurons, float threshold, uint32_t window, soma_bs4nn_events in,
+    soma_bs4nn_response *out, float *crossing, float *probe, float *end) {
+  uint32_t probe_index = window >= 3 ? window - 3 : 0;
+  int probed = probe == NULL;
+  silence(out, 16, window);
+  __m512 sum = _mm512_setzero_ps(), limit = _mm512_set1_ps(threshold), crossed = _mm512_set1_ps(__builtin_nanf(""));
+  __mmask16 unfired = (__mmask16)((1u << neurons) - 1);
+  size_t e = 0;
+  while (e < in.count && in.time[e] < window) {
+    uint32_t k = in.time[e];
+    if (!probed && k > probe_index) {
+      _mm512_storeu_ps(probe, sum);
+      probed = 1;
+    }
+    do sum = _mm512_add_ps(sum, _mm512_loadu_ps(weights + 16 * (size_t)in.index[e++]));
+    while (e < in.count && in.time[e] == k);
+    __mmask16 hit = _mm512_mask_cmp_ps_mask(unfired, sum, limit, _CMP_GT_OQ);
+    if (hit == 0) continue;
+    unfired &= (__mmask16)~hit;
+    crossed = _mm512_mask_mov_ps(crossed, hit, sum);
+    for (uint32_t bits = hit; bits != 0; bits &= bits - 1) {
+      uint16_t j = (uint16_t)__builtin_ctz(bits);
+      note(out, &j, 1, k, window);
+    }
+  }
+  if (crossing) _mm512_storeu_ps(crossing, crossed);
+  if (!probed) _mm512_storeu_ps(probe, sum);
+  if (end) _mm512_storeu_ps(end, sum);
+}
+#endif
+
+void soma_bs4nn_forward_reals(
+    const float *weights, size_t neurons, size_t stride, float threshold, uint32_t window, soma_bs4nn_events in,
+    soma_bs4nn_response *out, float *crossing, float *probe, float *end) {
+#if SOMA_AVX512
+  if (stride % 64 == 0 && soma_has_512(SOMA_BS4NN_FASTEST)) {
+    forward_reals_512(weights, neurons, stride, threshold, window, in, out, crossing, probe, end);
+    return;
+  }
+  if (stride == 16 && soma_has_512(SOMA_BS4NN_FASTEST)) {
+    forward_narrow_reals_512(weights, neurons, threshold, window, in, out, crossing, probe, end);
+    return;
+  }
+#endif
+  forward_reals_portable(weights, neurons, stride, threshold, window, in, out, crossing, probe, end);
 }

@@ -9,19 +9,25 @@ struct FastClassifier: Sendable {
   /// The kernel's description with the memory it points to.
   private final class Prepared: @unchecked Sendable {
     var raw = soma_bs4nn_network()
-    let matrix: SynapseMatrix, columns: AlignedBuffer<Int8>
+    let matrix: SynapseMatrix, columns: AlignedBuffer<Int8>, positive: AlignedBuffer<UInt64>
 
     init(_ hidden: SynapseMatrix, _ output: SynapseMatrix) {
       matrix = hidden
       columns = AlignedBuffer(zeros: output.inputs * output.stride)
+      positive = AlignedBuffer(zeros: (output.inputs + 63) / 64 * 16)
       for i in 0..<output.inputs {
-        for j in 0..<output.outputs { columns[i * output.stride + j] = output.negative[i * output.stride + j] == 1 ? -1 : 1 }
+        for j in 0..<output.outputs {
+          let isNegative = output.negative[i * output.stride + j] == 1
+          columns[i * output.stride + j] = isNegative ? -1 : 1
+          if !isNegative, j < 16 { positive[i / 64 * 16 + j] |= 1 << UInt64(i % 64) }
+        }
       }
       raw.inputs = hidden.inputs
       (raw.hidden, raw.hidden_stride) = (hidden.outputs, hidden.stride)
       (raw.outputs, raw.output_stride) = (output.outputs, output.stride)
       raw.negative = UnsafePointer(hidden.negative.base)
       raw.column = UnsafePointer(columns.base)
+      raw.positive = UnsafePointer(positive.base)
     }
     /// Times of the 256 bytes, by rank. False where a brighter byte would come later.
     func setTimes(_ times: [Int], window: Int) -> Bool {
@@ -55,24 +61,36 @@ struct FastClassifier: Sendable {
   }
 
   func outcomes(_ indices: ArraySlice<Int>, _ labels: ArraySlice<Int>) -> [Outcome] {
-    let classes = network.raw.outputs
-    let scratch = AlignedBuffer<UInt8>(zeros: soma_bs4nn_classify_scratch(&network.raw))
-    var decision = soma_bs4nn_decision(), potentials = [Int16](repeating: 0, count: classes)
-    return zip(indices, labels).map { index, label in
-      _ = view.bank.withBytes(view.bankIndex(index)) {
-        soma_bs4nn_classify(&network.raw, $0.baseAddress, 1, &decision, &potentials, scratch.base, form)
-      }
-      return outcome(decision, potentials, label)
+    [Outcome](unsafeUninitializedCapacity: indices.count) { buffer, count in
+      run(indices, labels) { buffer.initializeElement(at: $0, to: $1) }
+      count = indices.count
     }
   }
-  private func outcome(_ d: soma_bs4nn_decision, _ potentials: [Int16], _ label: Int) -> Outcome {
+  /// Calls `body` with each sample's place and what came of it.
+  func run(_ indices: ArraySlice<Int>, _ labels: ArraySlice<Int>, _ body: (Int, consuming Outcome) -> Void) {
+    let scratch = AlignedBuffer<UInt8>(zeros: soma_bs4nn_classify_scratch(&network.raw))
+    let potentials = AlignedBuffer<Int16>(zeros: network.raw.outputs)
+    var decision = soma_bs4nn_decision(), place = 0
+    for (index, label) in zip(indices, labels) {
+      _ = view.bank.withBytes(view.bankIndex(index)) {
+        soma_bs4nn_classify(&network.raw, $0.baseAddress, 1, &decision, potentials.base, scratch.base, form)
+      }
+      body(place, outcome(decision, potentials.base, label))
+      place += 1
+    }
+  }
+  @inline(__always)
+  private func outcome(_ d: soma_bs4nn_decision, _ potentials: UnsafePointer<Int16>, _ label: Int) -> Outcome {
     let isSilent = d.first == 0, answer = Int(ties == .potential || isSilent ? d.highest : d.lowest)
-    var result = Outcome(
-      answer: answer, label: label, isTied: d.first > 1, isSilent: isSilent, decisionTime: isSilent ? nil : Int(d.time))
-    result.labelAmongFirst = isSilent ? answer == label : Int32(potentials[label]) >= network.raw.output_threshold
-    result.scores = potentials.map { Float($0) * scale }
-    result.spikes = [Int(d.input_spikes), Int(d.hidden_spikes), Int(d.first)]
-    result.synapticOperations = Int(d.input_spikes) * network.raw.hidden + Int(d.hidden_spikes) * network.raw.outputs
-    return result
+    let input = Int(d.input_spikes), hidden = Int(d.hidden_spikes), classes = network.raw.outputs
+    return Outcome(
+      answer: answer, label: label, isTied: d.first > 1,
+      labelAmongFirst: isSilent ? answer == label : Int32(potentials[label]) >= network.raw.output_threshold,
+      isSilent: isSilent, decisionTime: isSilent ? nil : Int(d.time), spikes: [input, hidden, Int(d.first)],
+      synapticOperations: input * network.raw.hidden + hidden * classes,
+      scores: [Float](unsafeUninitializedCapacity: classes) { scores, count in
+        for c in 0..<classes { scores.initializeElement(at: c, to: Float(potentials[c]) * scale) }
+        count = classes
+      })
   }
 }

@@ -40,7 +40,7 @@ struct SingleSpikeExecution: Execution {
 
   func outcomes(_ indices: [Int], _ part: Part, of data: EncodedData) -> [Outcome] {
     let labels = data.labels(indices, part), fast = FastClassifier(self, data, part)
-    var results = [Outcome?](repeating: nil, count: indices.count)
+    var results = [Outcome](repeating: Outcome(answer: nil, label: 0), count: indices.count), done = 0
     let size = Self.tile, wave = size * max(1, options.machine.threads) * 4
     for first in stride(from: 0, to: indices.count, by: wave) {
       if options.isInterrupted() { break }
@@ -49,13 +49,19 @@ struct SingleSpikeExecution: Execution {
         nonisolated(unsafe) let buffer = buffer
         options.machine.forEachTile(of: count, size: size) { tile in
           let range = (first + tile.lowerBound)..<(first + tile.upperBound)
-          let found = fast?.outcomes(indices[range], labels[range]) ?? runTile(Array(indices[range]), labels[range], part, data)
-          for (k, outcome) in zip(range, found) { buffer[k] = outcome }
+          if let fast {
+            fast.run(indices[range], labels[range]) { buffer[range.lowerBound + $0] = $1 }
+          } else {
+            let found = runTile(Array(indices[range]), labels[range], part, data)
+            for (k, outcome) in zip(range, found) { buffer[k] = outcome }
+          }
         }
       }
-      options.report(Double(first + count) / Double(indices.count))
+      done += count
+      options.report(Double(done) / Double(indices.count))
     }
-    return results.prefix { $0 != nil }.compactMap { $0 }
+    results.removeLast(indices.count - done)
+    return results
   }
 
   /// The spikes of samples; those of the last step are left out where they cannot matter.

@@ -82,6 +82,8 @@ typedef struct {
   const uint8_t *negative;
   /// hidden x output_stride, 1 or -1; 0 in padding.
   const int8_t *column;
+  /// Null, or for each 64 hidden neurons 16 words, one per output: a bit where the synapse is positive.
+  const uint64_t *positive;
   int32_t hidden_threshold, output_threshold;
   uint32_t window;
   /// A byte of `first_active` or more has the spike time of its rank: time[rank[byte]]; ranks follow time.
