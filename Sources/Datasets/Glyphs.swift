@@ -15,28 +15,43 @@ public struct Glyphs: Sendable {
   public static let classes = (0...9).map(String.init)
   public static let shape: Shape = [28, 28]
 
-  public func dataset(seed: UInt64) -> Dataset {
+  /// Draws all samples; nil where `isInterrupted` said so in between.
+  public func dataset(
+    seed: UInt64, machine: Machine = Machine(), isInterrupted: () -> Bool = { false }, report: (Double) -> Void = { _ in }
+  ) -> Dataset? {
     let random = RandomStream(seed: seed, "glyphs")
     var parts: [Part: Dataset.View] = [:]
     for (number, (part, count)) in [(Part.train, train), (Part.test, test)].enumerated() where count > 0 {
-      parts[part] = Dataset.View(bank(count, random.child(number)))
+      guard let bank = bank(count, random.child(number), machine, isInterrupted, report) else { return nil }
+      parts[part] = Dataset.View(bank)
     }
     return Dataset(
       name: "glyphs", origin: "drawn with difficulty \(difficulty), seed \(seed)", classes: Self.classes,
       shape: Self.shape, parts: parts)
   }
-  private func bank(_ count: Int, _ random: RandomStream) -> SampleBank {
+  private func bank(
+    _ count: Int, _ random: RandomStream, _ machine: Machine, _ isInterrupted: () -> Bool, _ report: (Double) -> Void
+  ) -> SampleBank? {
     let labels = (0..<count).map { $0 % 10 }
     let order = random.child(-1).shuffled(count)
     var bytes = [UInt8](repeating: 0, count: count * Self.side * Self.side)
-    for (place, index) in order.enumerated() {
-      draw(labels[index], random.child(index), into: &bytes, at: place * Self.side * Self.side)
+    let size = Self.side * Self.side
+    for first in stride(from: 0, to: count, by: 256) {
+      if isInterrupted() { return nil }
+      report(Double(first) / Double(count))
+      bytes.withUnsafeMutableBufferPointer { bytes in
+        nonisolated(unsafe) let bytes = bytes
+        machine.forEach(min(256, count - first)) { place in
+          let index = order[first + place], start = (first + place) * size
+          draw(labels[index], random.child(index), into: UnsafeMutableBufferPointer(rebasing: bytes[start..<start + size]))
+        }
+      }
     }
     return SampleBank(shape: Self.shape, labels: order.map { labels[$0] }, bytes: bytes)
   }
 
   /// Draws one digit; the pen's ink falls off over one pixel at its border.
-  func draw(_ digit: Int, _ random: RandomStream, into bytes: inout [UInt8], at offset: Int) {
+  func draw(_ digit: Int, _ random: RandomStream, into bytes: UnsafeMutableBufferPointer<UInt8>) {
     let hand = Hand(difficulty: difficulty, random: random)
     let strokes = Strokes.of[digit].map { $0.map(hand.place) }
     for y in 0..<Self.side {
@@ -45,7 +60,7 @@ public struct Glyphs: Sendable {
         let ink = min(1, max(0, hand.pen - distance + 0.5))
         guard ink > 0 else { continue }
         let noise = 1 - 0.25 * difficulty * Double(random.uniform(1000 + y * Self.side + x))
-        bytes[offset + y * Self.side + x] = UInt8((255 * ink * noise).rounded())
+        bytes[y * Self.side + x] = UInt8((255 * ink * noise).rounded())
       }
     }
   }

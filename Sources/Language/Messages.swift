@@ -62,7 +62,10 @@ enum Messages {
     Diagnostic("parse.stage", "'\(word)' can only stand at the start of a line", at: span)
   }
   static func tooDeep(_ span: Span) -> Diagnostic {
-    Diagnostic("parse.depth", "brackets and blocks are nested more than 200 deep", at: span)
+    Diagnostic("parse.depth", "brackets and blocks are nested too deep", at: span)
+  }
+  static func tooLong(_ span: Span) -> Diagnostic {
+    Diagnostic("parse.depth", "a formula has more than 1000 operators in a row", at: span)
   }
   static func elseOnNextRow(_ span: Span) -> Diagnostic {
     Diagnostic("parse.else", "'else' stands on the row of the '}' before it", at: span, help: "write } else {")

@@ -12,8 +12,11 @@ extension Parser {
 
   private mutating func formula(_ minimum: Int) throws(Failure) -> Expression {
     try nested { (p) throws(Failure) in
-      var left = try p.prefix()
+      var left = try p.prefix(), length = 0
       while let (power, op) = p.nextOperator, power >= minimum {
+        // A long chain is a deep tree.
+        length += 1
+        guard length <= 1000 else { throw Failure(diagnostic: Messages.tooLong(p.token.span), isFatal: true) }
         p.advance()
         p.skipNewlines()
         let right = try p.formula(op == .power ? power : power + 1)

@@ -207,6 +207,16 @@ import Testing
       """
     ),
     (
+      "data glyphs samples=20 | where label == 30",
+      """
+      error[data.empty]: no samples of 'glyphs' are left
+       --> input:1:32
+      1 | data glyphs samples=20 | where label == 30
+        |                                ^^^^^^^^^^^
+
+      """
+    ),
+    (
       "1 / 0",
       """
       error[number.result]: the result of '1 / 0' is not a finite number
@@ -237,6 +247,18 @@ import Testing
     let text = lab.run("\"started\"\nneuron lif | drive | plot membran")
     #expect(text.hasPrefix("error"))
     #expect(text.contains("error[name.choice]: 'membran' is not a plot"))
+  }
+  /// Long and deep things are refused before they exhaust the stack.
+  @Test func nothingIsTooLongOrTooDeepToAnswer() throws {
+    #expect(try Lab().run(String(repeating: "1 + ", count: 30_000) + "1").contains("error[parse.depth]"))
+    let functions = (0..<3000).map { "def f\($0) { f\($0 + 1) }" }.joined(separator: "\n")
+    #expect(try Lab().run(functions + "\ndef f3000 { 1 }\nf0").contains("error[function.depth]"))
+    #expect(try Lab().run("sweep a 1..10000000 b 1..10000000 c 1..10000000 { a }").contains("error[range.length]"))
+  }
+  @Test func aSweepThatFailsKeepsItsRows() throws {
+    let lab = try Lab()
+    lab.run("sweep x 1..3 { neuron lif | drive current=1.5 for=100ms | measure | expect spikes < 7 - x | select spikes }")
+    #expect(lab.run("_ | select x spikes").split(separator: "\n").count == 3)
   }
   @Test func aNoteTellsThatANameIsUnchanged() throws {
     let text = try Lab().run("let net = data glyphs | dense 10\n| dense 10")

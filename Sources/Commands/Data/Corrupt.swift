@@ -20,12 +20,16 @@ extension SampleCorruption {
       guard let view = data[part] else { continue }
       let stream = context.random.child(part.rawValue), machine = context.machine, n = data.shape.count
       var bytes = [UInt8](repeating: 0, count: view.count * n)
-      bytes.withUnsafeMutableBufferPointer { out in
-        nonisolated(unsafe) let out = out
-        machine.forEach(view.count) { index in
-          var values = view.sample(index)
-          spoil(&values, stream.child(view.bankIndex(index)))
-          for i in 0..<n { out[index * n + i] = UInt8((min(1, max(0, values[i])) * 255).rounded()) }
+      for first in stride(from: 0, to: view.count, by: 256) {
+        if context.isInterrupted() { throw Interrupted() }
+        bytes.withUnsafeMutableBufferPointer { out in
+          nonisolated(unsafe) let out = out
+          machine.forEach(min(256, view.count - first)) { place in
+            let index = first + place
+            var values = view.sample(index)
+            spoil(&values, stream.child(view.bankIndex(index)))
+            for i in 0..<n { out[index * n + i] = UInt8((min(1, max(0, values[i])) * 255).rounded()) }
+          }
         }
       }
       parts[part] = Dataset.View(SampleBank(shape: data.shape, labels: (0..<view.count).map(view.label), bytes: bytes))

@@ -28,7 +28,13 @@ struct DataGlyphs: Command {
         counts: [.train: glyphs.train, .test: glyphs.test]))
   }
   func run(_ input: Value.Content, _ context: Context) throws -> Value.Content {
-    .dataset(glyphs.dataset(seed: seed.map { UInt64(bitPattern: Int64($0)) } ?? context.seed))
+    let surroundings = context.surroundings
+    defer { surroundings.progress(nil) }
+    let drawn = glyphs.dataset(
+      seed: seed.map { UInt64(bitPattern: Int64($0)) } ?? context.seed, machine: context.machine,
+      isInterrupted: surroundings.isInterrupted, report: { surroundings.progress("drawing, \(Int($0 * 100))%") })
+    guard let drawn else { throw Interrupted() }
+    return .dataset(drawn)
   }
 }
 

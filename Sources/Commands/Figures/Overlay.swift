@@ -67,7 +67,7 @@ private func combine(
   }
   figures += given.map(\.figure)
   guard !figures.isEmpty else {
-    throw Diagnostic("plot.none", "no figure was given", help: "name figures, as in: overlay a b")
+    throw Diagnostic("plot.none", "no figure was given", help: "name figures, as in: overlay a b, or grid a b")
   }
   do {
     var figure = try body(figures)

@@ -27,16 +27,22 @@ struct Evaluate: Command, OnData {
     let result = execution.evaluation(chosen.indices, chosen.part, of: chosen.data)
     let elapsed = started.duration(to: .now)
     let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
-    return .report(Self.report(result, chosen.data.dt, seconds))
+    let isTimed = chosen.model.network.nodes.last?.neuron is any SingleSpikeNeuron
+    return .report(Self.report(result, isTimed: isTimed, chosen.data.dt, seconds))
   }
-  static func report(_ e: Evaluation, _ dt: Time, _ seconds: Double) -> Report {
+  /// The fields depend on the kind of model, not on what happened: rows of several runs fit below each other.
+  private static func report(_ e: Evaluation, isTimed: Bool, _ dt: Time, _ seconds: Double) -> Report {
     var fields: [Report.Field] = [.init("accuracy", e.accuracy)]
-    if let tied = e.accuracyTied { fields += [.init("accuracy_tied", tied), .init("ties", e.tieShare)] }
+    if isTimed || e.accuracyTied != nil {
+      fields += [.init("accuracy_tied", e.accuracyTied ?? e.accuracy), .init("ties", e.tieShare)]
+    }
     if let loss = e.loss { fields.append(.init("loss", loss)) }
     fields += [.init("samples", Double(e.samples)), .init("steps", Double(e.steps))]
-    if e.silentShare > 0 { fields.append(.init("silent", e.silentShare)) }
+    if isTimed || e.silentShare > 0 { fields.append(.init("silent", e.silentShare)) }
     fields += [.init("spikes_per_sample", e.spikesPerSample), .init("synaptic_operations", e.synapticOperations)]
-    if let time = e.meanDecisionTime { fields.append(.init("decision_time", time * dt.seconds, dimension: .time)) }
+    if isTimed || e.meanDecisionTime != nil {
+      fields.append(.init("decision_time", (e.meanDecisionTime ?? .nan) * dt.seconds, dimension: .time))
+    }
     fields.append(.init("seconds", seconds, dimension: .time))
     return Report("evaluate", fields)
   }

@@ -12,7 +12,9 @@ enum EngineMessages {
       "import": "everything is there already; write help", "show": "a line that is just a name shows it in full",
       "fit": "write train", "test": "write evaluate", "range": "a range is written 0..4 by 0.5",
     ]
-    let guess = Spelling.nearest(to: word, among: candidates).map { "did you mean '\($0)'?" }
+    let guess = Reserved.functions.contains(word)
+      ? "a function's bracket follows without a blank, as in: \(word)(4)"
+      : Spelling.nearest(to: word, among: candidates).map { "did you mean '\($0)'?" }
     return Diagnostic("name.unknown", "nothing is called '\(word)'", at: span, help: habits[word] ?? guess)
   }
   static func hyphenatedWord(_ word: String, _ span: Span) -> Diagnostic {
@@ -275,6 +277,12 @@ enum EngineMessages {
 
   static func recursion(_ name: String, _ span: Span) -> Diagnostic {
     Diagnostic("function.recursive", "'\(name)' calls itself, which functions may not", at: span)
+  }
+  static func nothingLeft(_ name: String, _ span: Span) -> Diagnostic {
+    Diagnostic("data.empty", "no samples of '\(name)' are left", at: span)
+  }
+  static func callDepth(_ name: String, _ span: Span) -> Diagnostic {
+    Diagnostic("function.depth", "'\(name)' is called more than 100 functions deep", at: span)
   }
   static func setInBlock(_ what: String, _ span: Span) -> Diagnostic {
     Diagnostic("set.refused", "'set' cannot stand in a \(what)", at: span)

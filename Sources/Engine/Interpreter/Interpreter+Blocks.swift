@@ -7,6 +7,7 @@ extension Interpreter {
   func apply(_ defined: DefinedFunction, _ call: Call, input: Item?) throws -> Item {
     let function = defined.function, name = call.name.text
     guard !activeFunctions.contains(name) else { throw fail(EngineMessages.recursion(name, call.name.span)) }
+    guard activeFunctions.count < 100 else { throw fail(EngineMessages.callDepth(name, call.name.span)) }
     if input != nil, !defined.takesInput { throw fail(EngineMessages.functionTakesNothing(name, call.name.span)) }
     if input == nil, defined.takesInput { throw fail(EngineMessages.functionNeedsInput(name, call.name.span)) }
     if call.block != nil { throw fail(EngineMessages.noBlock(name, call.span)) }
@@ -82,7 +83,10 @@ extension Interpreter {
         try bind(name, result)
         return result
       case .set: throw fail(EngineMessages.setInBlock("block that gives a value", last.span))
-      case .define, .loop, .help, .example, .forget, .undo, .redo, .quit:
+      case .loop:
+        try perform(last)
+        return Item(.nothing)
+      case .define, .help, .example, .forget, .undo, .redo, .quit:
         throw fail(
           EngineMessages.statementInBlock(text(last.span).split(separator: " ").first.map(String.init) ?? "", last.span)
         )
@@ -95,35 +99,43 @@ extension Interpreter {
   func sweep(_ variables: [(Name, Expression)], _ block: Block, input: Item?) throws -> Item {
     for (name, _) in variables { try refuseVerb(name) }
     let values = try variables.map { try items(of: $0.1) }
+    let total = try combinations(values, block)
     var collector = SweepCollector(names: variables.map(\.0.text))
     do {
-      try combine(values) { combination in
+      try combine(values, total: total) { combination in
         let names = Dictionary(uniqueKeysWithValues: zip(variables.map(\.0.text), combination))
         let kept = columns
         columns = nil
         defer { columns = kept }
         collector.add(combination, try value(of: block, names, flow: input))
         if !isChecking {
-          let total = values.map(\.count).reduce(1, *)
           surroundings.progress("sweep \(collector.count) of \(total)")
           if surroundings.isInterrupted() { throw Interrupted() }
         }
       }
-    } catch let error as Interrupted {
+    } catch {
       surroundings.progress(nil)
-      if collector.count > 0 { remember(collector.result(recipe: nil), as: nil) }
+      if !isChecking, collector.count > 0 { remember(collector.result(recipe: nil), as: nil) }
       throw error
     }
     if !isChecking { surroundings.progress(nil) }
     return collector.result(recipe: nil)
   }
-  private func combine(_ values: [[Item]], _ body: ([Item]) throws -> Void) throws {
-    let total = values.reduce(1) { $0.multipliedReportingOverflow(by: $1.count).partialValue }
+  private func combinations(_ values: [LoopItems], _ block: Block) throws -> Int {
+    var total = 1
+    for list in values {
+      let (product, overflow) = total.multipliedReportingOverflow(by: list.count)
+      guard !overflow else { throw fail(EngineMessages.rangeTooLong(block.span)) }
+      total = product
+    }
+    return total
+  }
+  private func combine(_ values: [LoopItems], total: Int, _ body: ([Item]) throws -> Void) throws {
     let limit = isChecking ? min(total, 256) : total
     for number in 0..<limit {
       var rest = number, combination: [Item] = []
       for list in values.reversed() {
-        combination.append(list[rest % list.count])
+        combination.append(list.at(rest % list.count))
         rest /= list.count
       }
       try body(combination.reversed())
@@ -183,11 +195,11 @@ extension Interpreter {
       if table.rowCount == 0 { _ = try withRow(Self.items(facts(of: table)), "table") { try evaluate(formula) } }
       return Item(.table(table.picking(rows)))
     case (.dataset(let data)?, _):
-      return Item(
-        .dataset(
-          try data.filtered { index, label, part in
-            try holds(formula, Self.sampleRow(index, label, part), "dataset")
-          }))
+      let left = try data.filtered { index, label, part in
+        try holds(formula, Self.sampleRow(index, label, part), "dataset")
+      }
+      guard left.count > 0 else { throw fail(EngineMessages.nothingLeft(data.name, formula.span)) }
+      return Item(.dataset(left))
     case (nil, .table(let fields)):
       try requireFlag(try withRow(fields.map(Self.items), "table") { try evaluate(formula) }, formula.span)
       return input

@@ -151,43 +151,54 @@ extension Interpreter {
 
   private func loop(_ name: Name, _ values: Expression, _ block: Block) throws {
     try refuseVerb(name)
-    let outer = state.names[name.text]
-    defer { state.names[name.text] = outer }
-    for item in try items(of: values) {
+    let outer = scopes.isEmpty ? state.names[name.text] : scopes[scopes.count - 1][name.text]
+    func set(_ item: Item?) {
       if scopes.isEmpty { state.names[name.text] = item } else { scopes[scopes.count - 1][name.text] = item }
+    }
+    defer { set(outer) }
+    let items = try items(of: values)
+    for place in 0..<items.count {
+      set(items.at(place))
       for line in block.lines { try perform(line) }
       if surroundings.isInterrupted(), !isChecking { throw Interrupted() }
     }
   }
 
   /// The items a loop or sweep goes through; in a check enough of them to meet every kind of fact.
-  func items(of values: Expression) throws -> [Item] {
+  func items(of values: Expression) throws -> LoopItems {
     let item = try evaluate(values)
     guard let content = item.content else {
       switch item.facts {
-      case .list(let facts): return [Item(facts: facts)]
-      case .range(let dimension): return [Item(facts: .number(dimension))]
-      case .unknown: return [Item(facts: .unknown)]
+      case .list(let facts): return LoopItems(count: 1) { _ in Item(facts: facts) }
+      case .range(let dimension): return LoopItems(count: 1) { _ in Item(facts: .number(dimension)) }
+      case .unknown: return LoopItems(count: 1) { _ in Item(facts: .unknown) }
       default: throw fail(EngineMessages.notAList(text(values.span), values.span))
       }
     }
-    var items: [Item]
     switch content {
     case .range(let ladder):
-      items = (isChecking ? Array(ladder.quantities.prefix(3)) : ladder.quantities)
-        .map { Item(.number($0), recipe: Recipe(stage: $0.written(digits: 17))) }
+      return LoopItems(count: isChecking ? min(3, ladder.count) : ladder.count) { place in
+        let quantity = ladder.quantity(place)
+        return Item(.number(quantity), recipe: Recipe(stage: quantity.written(digits: 17)))
+      }
     case .list(let contents):
-      items = contents.map { Item($0, recipe: recipe(of: $0)) }
+      return LoopItems(count: isChecking && contents.count > 64 ? 3 : contents.count) { place in
+        Item(contents[place], recipe: Self.recipe(of: contents[place]))
+      }
     default: throw fail(EngineMessages.notAList(text(values.span), values.span))
     }
-    if isChecking, items.count > 64 { items = Array(items.prefix(3)) }
-    return items
   }
-  private func recipe(of content: Value.Content) -> Recipe? {
+  private static func recipe(of content: Value.Content) -> Recipe? {
     switch content {
     case .text(let text): Recipe(stage: "\"\(text)\"")
     case .number(let quantity): Recipe(stage: quantity.written(digits: 17))
     default: nil
     }
   }
+}
+
+/// What a loop goes through, made one by one.
+struct LoopItems {
+  let count: Int
+  let at: (Int) -> Item
 }

@@ -28,7 +28,9 @@ struct Failure: Error {
   var diagnostic: Diagnostic, source: Source
 }
 /// The user stopped the line; what was finished has been kept.
-struct Interrupted: Error {}
+public struct Interrupted: Error {
+  public init() {}
+}
 /// The user left.
 struct Quit: Error {}
 

@@ -17,6 +17,8 @@ public struct Ladder: Sendable, Hashable {
     return Int(min((n * (1 + 1e-12) + 1e-9).rounded(.down), 1e15)) + 1
   }
   public var values: [Double] { (0..<count).map { first + Double($0) * step } }
+  /// The number at a place, counted from 0.
+  public func quantity(_ place: Int) -> Quantity { Quantity(first + Double(place) * step, dimension) }
   public var quantities: [Quantity] { values.map { Quantity($0, dimension) } }
   public var written: String {
     let ends = [first, last].map { Quantity($0, dimension).written() }.joined(separator: "..")
