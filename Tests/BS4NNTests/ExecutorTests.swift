@@ -66,11 +66,15 @@ import Testing
     }
   }
 
-  /// Early exit on bytes against the full run of all layers; more than 255 active inputs are among them.
+  /// Early exit on bytes against the full run of all layers; more than 255 active inputs are among them, on both sides of
+  /// 255 with the 577 to 640 hidden neurons that have a form of their own.
   @Test func property9EarlyExitEqualsFullRun() throws {
-    for (inputs, active, first, second) in [(100, Float(0.4), 5, 3), (784, 0.2, 20, 8), (784, 0.9, 40, 10), (784, 0.2, 60, 30)] {
+    for (inputs, active, hidden, first, second) in [
+      (100, Float(0.4), 90, 5, 3), (784, 0.2, 90, 20, 8), (784, 0.9, 90, 40, 10), (784, 0.2, 90, 60, 30),
+      (784, 0.2, 600, 25, 8), (784, 0.33, 640, 25, 30), (784, 0.2, 577, 60, 30), (100, 0.4, 600, 5, 3),
+    ] {
       let data = try imageData(200, inputs: inputs, seed: 7, active: active)
-      let model = try binaryModel(data, [90, 10], thresholds: [first, second], seed: 4)
+      let model = try binaryModel(data, [hidden, 10], thresholds: [first, second], seed: 4)
       for ties in [TieRule.potential, .lowest] {
         let execution = try prepare(model, ties: ties), indices = Array(0..<200), labels = data.labels(indices, .train)
         let worker = Worker(execution), times = try #require(data.times(indices, .train))

@@ -122,7 +122,7 @@ import Testing
     var options = OnlineOptions()
     options.gamma = 20
     let recipe = Recipe(options, .init(isBinary: true, inputs: 784, units: [600, 10], neuronThresholds: [100, 100], activeInputs: 150))
-    #expect(recipe.thresholds == [25, 8] && recipe.rates == [0.03, 0.003] && recipe.positive == [0.7, 0.5])
+    #expect(recipe.thresholds == [25, 8] && recipe.rates == [0.03, 0.002] && recipe.positive == [0.7, 0.5])
     let fashion = Recipe(OnlineOptions(), .init(isBinary: true, inputs: 784, units: [1000, 10], neuronThresholds: [100, 100], activeInputs: 392))
     #expect(fashion.thresholds == [50, 12] && fashion.gamma == 30 && fashion.rates == [0.01, 0.001] && fashion.positive == [0.8, 0.5])
     #expect(abs(recipe.rate(0, epoch: 6, of: 12) - 0.015) < 1e-12 && recipe.rate(0, epoch: 0, of: 12) == 0.03)
