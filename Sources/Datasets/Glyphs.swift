@@ -15,9 +15,13 @@ public struct Glyphs: Sendable {
   public static let classes = (0...9).map(String.init)
   public static let shape: Shape = [28, 28]
 
+  /// Draws all samples.
+  public func dataset(seed: UInt64) -> Dataset {
+    dataset(seed: seed, machine: Machine(), isInterrupted: { false }, report: { _ in }) ?? outline(seed, [:])
+  }
   /// Draws all samples; nil where `isInterrupted` said so in between.
   public func dataset(
-    seed: UInt64, machine: Machine = Machine(), isInterrupted: () -> Bool = { false }, report: (Double) -> Void = { _ in }
+    seed: UInt64, machine: Machine, isInterrupted: () -> Bool, report: (Double) -> Void
   ) -> Dataset? {
     let random = RandomStream(seed: seed, "glyphs")
     var parts: [Part: Dataset.View] = [:]
@@ -25,7 +29,10 @@ public struct Glyphs: Sendable {
       guard let bank = bank(count, random.child(number), machine, isInterrupted, report) else { return nil }
       parts[part] = Dataset.View(bank)
     }
-    return Dataset(
+    return outline(seed, parts)
+  }
+  private func outline(_ seed: UInt64, _ parts: [Part: Dataset.View]) -> Dataset {
+    Dataset(
       name: "glyphs", origin: "drawn with difficulty \(difficulty), seed \(seed)", classes: Self.classes,
       shape: Self.shape, parts: parts)
   }
