@@ -15,7 +15,8 @@ struct Measurement {
     return name.padding(toLength: 52, withPad: " ", startingAt: 0)
       + numbers.map { String(format: "%12.4g", $0) }.joined() + "  " + unit
   }
-  static let header = "".padding(toLength: 52, withPad: " ", startingAt: 0)
+  static let header =
+    "".padding(toLength: 52, withPad: " ", startingAt: 0)
     + ["minimum", "median", "maximum"].map { $0.leftPadded(12) }.joined() + "\n"
 }
 extension String {

@@ -24,7 +24,9 @@ let lif = try Measurement("lif, 10 000 neurons × 10 000 steps of 0.1 ms", unit:
   let time = seconds {
     for first in stride(from: 0, to: steps, by: chunk) {
       pass.firstStep = first
-      sent += network.forward(Signal(current, steps: chunk, batch: 1, features: [neurons], isConstant: true), &pass).values[neurons - 1]
+      sent +=
+        network.forward(Signal(current, steps: chunk, batch: 1, features: [neurons], isConstant: true), &pass).values[
+          neurons - 1]
     }
   }
   precondition(sent >= 0)
@@ -32,7 +34,8 @@ let lif = try Measurement("lif, 10 000 neurons × 10 000 steps of 0.1 ms", unit:
 }
 print(lif.line)
 
-guard let data = try? IDXDataset.read(KnownData.mnist, classes: (0...9).map(String.init), in: DataFolder(set: "")) else {
+guard let data = try? IDXDataset.read(KnownData.mnist, classes: (0...9).map(String.init), in: DataFolder(set: ""))
+else {
   print("the rest is left out: no MNIST in SOMA_DATA")
   exit(0)
 }
@@ -47,17 +50,22 @@ var trainer = BS4NN()
 trainer.options.epochs = 12
 model = try trainer.train(model, on: encoded, TrainingRun(machine: machine, seed: 1))
 let late = model.history.filter { $0.epoch > 10 }.compactMap(\.seconds)
-print("bs4nn 784-600-10, training epoch after the tenth".padding(toLength: 52, withPad: " ", startingAt: 0)
-  + late.sorted().map { String(format: "%12.4g", $0) }.joined() + "  s (each)")
+print(
+  "bs4nn 784-600-10, training epoch after the tenth".padding(toLength: 52, withPad: " ", startingAt: 0)
+    + late.sorted().map { String(format: "%12.4g", $0) }.joined() + "  s (each)")
 
 // Inference over the test images, with early exit, from bytes to answers.
-guard let execution = SingleSpikeExecutor().prepare(model, ExecutionOptions(machine: machine)) else { fatalError("a single-spike model") }
+guard let execution = SingleSpikeExecutor().prepare(model, ExecutionOptions(machine: machine)) else {
+  fatalError("a single-spike model")
+}
 let indices = Array(0..<encoded.count(.test))
 func classifyAll() {
   let correct = execution.outcomes(indices, .test, of: encoded).count(where: \.isCorrect)
   precondition(correct > 9000)
 }
-for (clock, watch) in [("", seconds), (", processor time", processorSeconds)] as [(String, (() throws -> Void) throws -> Double)] {
+for (clock, watch) in [("", seconds), (", processor time", processorSeconds)]
+  as [(String, (() throws -> Void) throws -> Double)]
+{
   let inference = try Measurement("bs4nn 784-600-10, early exit\(clock)", unit: "µs an image", runs: 21) {
     try watch(classifyAll) / Double(indices.count) * 1e6
   }

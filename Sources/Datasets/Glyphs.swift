@@ -50,7 +50,8 @@ public struct Glyphs: Sendable {
         nonisolated(unsafe) let bytes = bytes
         machine.forEach(min(256, count - first)) { place in
           let index = order[first + place], start = (first + place) * size
-          draw(labels[index], random.child(index), into: UnsafeMutableBufferPointer(rebasing: bytes[start..<start + size]))
+          draw(
+            labels[index], random.child(index), into: UnsafeMutableBufferPointer(rebasing: bytes[start..<start + size]))
         }
       }
     }

@@ -55,7 +55,8 @@ import Testing
     }
   }
   @Test func respondsAsSingleSpikeNeuron() throws {
-    let data = try imageData(6, inputs: 80, seed: 6), model = try binaryModel(data, [40, 10], thresholds: [5, 3], seed: 2)
+    let data = try imageData(6, inputs: 80, seed: 6),
+      model = try binaryModel(data, [40, 10], thresholds: [5, 3], seed: 2)
     let dense = model.network.nodes[0], parameters = try #require(model.parameters)
     let synapses = try #require(Dense(40, weights: .binary).synapses(of: dense, in: parameters))
     let times = try #require(data.times(Array(0..<6), .train))
@@ -91,7 +92,8 @@ import Testing
   }
 
   @Test func property10LateInputsDoNotMatter() throws {
-    let data = try imageData(60, inputs: 200, seed: 8), model = try binaryModel(data, [90, 10], thresholds: [6, 4], seed: 5)
+    let data = try imageData(60, inputs: 200, seed: 8),
+      model = try binaryModel(data, [90, 10], thresholds: [6, 4], seed: 5)
     let execution = try prepare(model), worker = Worker(execution)
     let times = try #require(data.times(Array(0..<60), .train))
     var decided = 0
@@ -108,7 +110,8 @@ import Testing
   }
 
   @Test func deadlinesEndWithTheAccuracy() throws {
-    let data = try imageData(100, inputs: 200, seed: 9), model = try binaryModel(data, [90, 10], thresholds: [6, 4], seed: 6)
+    let data = try imageData(100, inputs: 200, seed: 9),
+      model = try binaryModel(data, [90, 10], thresholds: [6, 4], seed: 6)
     let execution = try prepare(model), indices = Array(0..<100)
     let curve = execution.curve(indices, .train, of: data)
     let evaluation = execution.evaluation(indices, .train, of: data)

@@ -26,15 +26,19 @@ struct GoldenCase: Decodable {
     return flat(net.weights).contains(0)
   }
   static let names = [
-    "all_silent_none", "all_silent_pull", "alpha_update", "already_right", "equality_and_zero", "gamma_capped", "s4nn_step",
+    "all_silent_none", "all_silent_pull", "alpha_update", "already_right", "equality_and_zero", "gamma_capped",
+    "s4nn_step",
     "sequence_bs4nn", "sequence_s4nn", "silent_hidden", "step_plain", "step_previous_order", "three_layers", "tie_all",
     "tie_without_label", "zero_image_255", "zero_image_256",
   ]
-  static func read(_ name: String) throws -> GoldenCase { try JSONDecoder().decode(Self.self, from: Files.golden(name)) }
+  static func read(_ name: String) throws -> GoldenCase {
+    try JSONDecoder().decode(Self.self, from: Files.golden(name))
+  }
 
   func reference<Real: BinaryFloatingPoint>(_ type: Real.Type) -> Reference<Real> {
     Reference(
-      isBinary: isBinary, window: config.t_max, theta: config.theta.map { Real($0) }, alpha: config.alpha.map { Real($0) },
+      isBinary: isBinary, window: config.t_max, theta: config.theta.map { Real($0) },
+      alpha: config.alpha.map { Real($0) },
       gamma: config.gamma, pulls: config.silent_rule == "pull_label", rates: config.lr.map { Real($0) },
       alphaRates: config.lr_alpha.map { Real($0) }, decay: config.lambda.map { Real($0) },
       usesPrevious: config.order == "previous", weights: weights.map { $0.map { $0.map { Real($0) } } })

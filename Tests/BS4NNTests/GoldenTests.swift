@@ -61,7 +61,9 @@ import Testing
           #expect(agree((0..<errors.count).map { Double(network.layers[l].delta[$0]) }, errors, 2e-5))
         }
       }
-      if let v = expected.alpha_after, golden.isBinary { #expect(agree(network.layers.map { Double($0.alpha) }, v, 2e-5)) }
+      if let v = expected.alpha_after, golden.isBinary {
+        #expect(agree(network.layers.map { Double($0.alpha) }, v, 2e-5))
+      }
       if let v = expected.sign_flips, golden.isBinary { #expect(verdict.flips == v) }
     }
     #expect(agree(flat(weights(of: network)), flat(golden.weights_after), 2e-5))
@@ -90,8 +92,11 @@ import Testing
     (options.rates, options.decay, options.alphaRate) = (c.lr, c.lambda, c.lr_alpha)
     options.order = c.order == "previous" ? .previous : .updated
     options.silent = c.silent_rule == "pull_label" ? .pull : SilentRule.none
-    return Recipe(options, Recipe.Situation(
-      isBinary: golden.isBinary, inputs: c.sizes[0], units: Array(c.sizes.dropFirst()), neuronThresholds: c.theta, activeInputs: 3))
+    return Recipe(
+      options,
+      Recipe.Situation(
+        isBinary: golden.isBinary, inputs: c.sizes[0], units: Array(c.sizes.dropFirst()), neuronThresholds: c.theta,
+        activeInputs: 3))
   }
 
   private func onlineNetwork(_ golden: GoldenCase) -> OnlineNetwork {
@@ -99,7 +104,8 @@ import Testing
       let matrix = SynapseMatrix(inputs: rows[0].count, outputs: rows.count, isBinary: golden.isBinary)
       let inputMajor = rows[0].indices.flatMap { i in rows.map { Float($0[i]) } }
       inputMajor.withUnsafeBufferPointer { if let base = $0.baseAddress { matrix.read(base) } }
-      return OnlineLayer(matrix, threshold: golden.config.theta[l], alpha: golden.isBinary ? Float(golden.config.alpha[l]) : 1)
+      return OnlineLayer(
+        matrix, threshold: golden.config.theta[l], alpha: golden.isBinary ? Float(golden.config.alpha[l]) : 1)
     }
     return OnlineNetwork(layers, window: golden.config.t_max)
   }
@@ -123,7 +129,9 @@ import Testing
   }
 
   @Test func packing() throws {
-    struct Packed: Decodable { var weights: [[Double]], input_times: [Int], time_index: [Int], potential: [[Double]], packed_rows: [[Int]] }
+    struct Packed: Decodable {
+      var weights: [[Double]], input_times: [Int], time_index: [Int], potential: [[Double]], packed_rows: [[Int]]
+    }
     let golden = try JSONDecoder().decode(Packed.self, from: Files.golden("packing"))
     let matrix = SynapseMatrix(inputs: 21, outputs: 3, isBinary: true)
     let inputMajor = (0..<21).flatMap { i in golden.weights.map { Float($0[i]) } }

@@ -15,10 +15,13 @@ import Testing
       }
     }
     return Reference(
-      isBinary: isBinary, window: window, theta: isBinary ? [10, 10] : [1.5, 1.2], alpha: [4, 6], gamma: 2, pulls: pulls,
+      isBinary: isBinary, window: window, theta: isBinary ? [10, 10] : [1.5, 1.2], alpha: [4, 6], gamma: 2,
+      pulls: pulls,
       rates: [0.1, 0.1], alphaRates: [0.01, 0.01], decay: [0, 0], usesPrevious: false, weights: weights)
   }
-  private func input(_ toy: Toy, _ sample: Int) -> [Int] { toy.times(20, window: 24, sample: sample).times.map(Int.init) }
+  private func input(_ toy: Toy, _ sample: Int) -> [Int] {
+    toy.times(20, window: 24, sample: sample).times.map(Int.init)
+  }
 
   @Test func property11Errors() {
     let toy = Toy(20)
@@ -42,7 +45,10 @@ import Testing
     var net = reference(toy), silent = 0
     for sample in 0..<30 {
       let before = net.weights, times = input(toy, sample), step = net.learn(times, label: sample % 5)
-      for j in 0..<12 where step.times[1][j] == 24 { #expect(net.weights[0][j] == before[0][j]); silent += 1 }
+      for j in 0..<12 where step.times[1][j] == 24 {
+        #expect(net.weights[0][j] == before[0][j])
+        silent += 1
+      }
       for i in 0..<20 where times[i] == 24 { #expect(net.weights[0].map { $0[i] } == before[0].map { $0[i] }) }
     }
     #expect(silent > 0)
@@ -67,7 +73,9 @@ import Testing
     let data = try imageData(40, inputs: 60, seed: 3)
     for rule in [LearningRule.margin, .published] {
       var trainer = BS4NN()
-      (trainer.options.rule, trainer.options.rates, trainer.options.alphaRate, trainer.options.epochs) = (rule, [0], [0], 2)
+      (trainer.options.rule, trainer.options.rates, trainer.options.alphaRate, trainer.options.epochs) = (
+        rule, [0], [0], 2
+      )
       let model = try binaryModel(data, [30, 10], thresholds: [4, 3], seed: 1)
       trainer.options.thresholds = [4, 3]
       let trained = try trainer.train(model, on: data, TrainingRun(machine: Machine()))
@@ -79,7 +87,8 @@ import Testing
     let data = try imageData(50, inputs: 100, seed: 4)
     var trainer = BS4NN()
     (trainer.options.rule, trainer.options.rates, trainer.options.epochs) = (.published, [0], 1)
-    let model = try trainer.train(try network(data, [60, 10], isBinary: true), on: data, TrainingRun(machine: Machine()))
+    let model = try trainer.train(
+      try network(data, [60, 10], isBinary: true), on: data, TrainingRun(machine: Machine()))
     var lowest = model
     lowest.executor = "single-spike-lowest"
     let run = try #require(SingleSpikeExecutor(ties: .lowest).prepare(lowest, ExecutionOptions(machine: Machine())))
@@ -102,7 +111,8 @@ import Testing
       (binary.options.decay, binary.options.shifts, binary.options.average) = ([1e-4], true, 2)
       (binary.options.thresholds, binary.options.alphaStart) = ([4, 3], [30, 15])
       if rule == .published { binary.options.rates = [0.3] }
-      let signs = try network(data, [40, 10], isBinary: true), reals = try network(data, [40, 10], isBinary: false, threshold: 20)
+      let signs = try network(data, [40, 10], isBinary: true),
+        reals = try network(data, [40, 10], isBinary: false, threshold: 20)
       let first = try checkTrainer(binary, model: signs) { epochs in
         var trainer = binary
         trainer.options.epochs = epochs
@@ -121,10 +131,15 @@ import Testing
   @Test func marginLeavesAFirstLabelAlone() {
     var options = OnlineOptions()
     options.gamma = 20
-    let recipe = Recipe(options, .init(isBinary: true, inputs: 784, units: [600, 10], neuronThresholds: [100, 100], activeInputs: 150))
+    let recipe = Recipe(
+      options, .init(isBinary: true, inputs: 784, units: [600, 10], neuronThresholds: [100, 100], activeInputs: 150))
     #expect(recipe.thresholds == [25, 8] && recipe.rates == [0.03, 0.002] && recipe.positive == [0.7, 0.5])
-    let fashion = Recipe(OnlineOptions(), .init(isBinary: true, inputs: 784, units: [1000, 10], neuronThresholds: [100, 100], activeInputs: 392))
-    #expect(fashion.thresholds == [50, 12] && fashion.gamma == 30 && fashion.rates == [0.01, 0.001] && fashion.positive == [0.8, 0.5])
+    let fashion = Recipe(
+      OnlineOptions(),
+      .init(isBinary: true, inputs: 784, units: [1000, 10], neuronThresholds: [100, 100], activeInputs: 392))
+    #expect(
+      fashion.thresholds == [50, 12] && fashion.gamma == 30 && fashion.rates == [0.01, 0.001]
+        && fashion.positive == [0.8, 0.5])
     #expect(abs(recipe.rate(0, epoch: 6, of: 12) - 0.015) < 1e-12 && recipe.rate(0, epoch: 0, of: 12) == 0.03)
   }
 }

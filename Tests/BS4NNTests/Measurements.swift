@@ -15,7 +15,10 @@ import Testing
     // train:DATA:KIND:HIDDEN:EPOCHS:SEEDS:name=value,…
     let words = Self.wanted.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
     let glyphs = Int(words[1].dropFirst(6)) ?? 0
-    let all = glyphs > 0 ? Glyphs(difficulty: 0.5, train: glyphs, test: 500).dataset(seed: 1) : try Files.data(words[1] == "fashion" ? .fashion : .mnist, for: "a measurement")
+    let all =
+      glyphs > 0
+      ? Glyphs(difficulty: 0.5, train: glyphs, test: 500).dataset(seed: 1)
+      : try Files.data(words[1] == "fashion" ? .fashion : .mnist, for: "a measurement")
     guard let all else { return }
     let dataset = glyphs > 0 ? all : all.holdingOut(last: 5000)
     let isBinary = words[2] == "bs4nn", hidden = Int(words[3]) ?? 600
@@ -33,11 +36,17 @@ import Testing
       let model = try network(data, [hidden, 10], isBinary: isBinary)
       let result = try trainer.train(model, on: data, TrainingRun(machine: Machine(), seed: seed))
       for r in result.history where r.epoch <= 3 || r.epoch % 10 == 0 || r.epoch == result.epochs {
-        print("epoch \(r.epoch): \(String(format: "%.2f", r.seconds ?? 0)) s train \(r.accuracy ?? 0) validation \(r.validationAccuracy ?? 0) updates \(r.extra["updates"] ?? 0) silent \(r.extra["silent"] ?? 0)")
+        print(
+          "epoch \(r.epoch): \(String(format: "%.2f", r.seconds ?? 0)) s train \(r.accuracy ?? 0) validation \(r.validationAccuracy ?? 0) updates \(r.extra["updates"] ?? 0) silent \(r.extra["silent"] ?? 0)"
+        )
       }
-      guard let execution = SingleSpikeExecution(result, ExecutionOptions(machine: Machine()), ties: .potential) else { continue }
+      guard let execution = SingleSpikeExecution(result, ExecutionOptions(machine: Machine()), ties: .potential) else {
+        continue
+      }
       let e = execution.evaluation(Array(0..<data.count(.test)), .test, of: data)
-      print("RESULT \(Self.wanted) seed \(seed): validation \(result.history.last?.validationAccuracy ?? 0) test strict \(e.accuracy) tied \(e.accuracyTied ?? e.accuracy) silent \(e.silentShare) ties \(e.tieShare) spikes \(e.spikesPerSample)")
+      print(
+        "RESULT \(Self.wanted) seed \(seed): validation \(result.history.last?.validationAccuracy ?? 0) test strict \(e.accuracy) tied \(e.accuracyTied ?? e.accuracy) silent \(e.silentShare) ties \(e.tieShare) spikes \(e.spikesPerSample)"
+      )
       fflush(nil)
     }
   }

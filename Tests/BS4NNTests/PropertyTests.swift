@@ -9,7 +9,8 @@ import Testing
   @Test func property1Encoding() throws {
     let released = TimeToFirstSpike(steps: 256, levels: 255), first = TimeToFirstSpike()
     let code = try first.code(for: [1], dt: .ms(1))
-    let a = (0..<256).map { released.time(Float($0) / 255, code) }, b = (0..<256).map { first.time(Float($0) / 255, code) }
+    let a = (0..<256).map { released.time(Float($0) / 255, code) },
+      b = (0..<256).map { first.time(Float($0) / 255, code) }
     #expect(zip(a, a.dropFirst()).allSatisfy { $0 > $1 } && a[255] == 0)
     #expect(Array(a.dropFirst()) == Array(b.dropFirst()) && a[0] == 255 && b[0] == 256)
   }
@@ -74,7 +75,9 @@ import Testing
   @Test func property7Scaling() {
     let toy = Toy(8), input = toy.times(60, window: 50)
     let signs = toy.matrix(60, 40, isBinary: true), reals = toy.matrix(60, 40, isBinary: false)
-    #expect(signs.with { for k in 0..<60 * $0.stride { $0.weights[k] *= 0.01 } }.times(input, .at(4)) == signs.times(input, .at(4)))
+    #expect(
+      signs.with { for k in 0..<60 * $0.stride { $0.weights[k] *= 0.01 } }.times(input, .at(4))
+        == signs.times(input, .at(4)))
     let doubled = reals.with { for k in 0..<60 * $0.stride { $0.weights[k] *= 4 } }
     #expect(doubled.times(input, .above(4)) == reals.times(input, .above(1)))
   }
@@ -82,10 +85,14 @@ import Testing
   @Test func property8Permutation() {
     let toy = Toy(9), input = toy.times(60, window: 50), m = toy.matrix(60, 70, isBinary: true)
     let order = RandomStream(seed: 1).shuffled(70), pixels = RandomStream(seed: 2).shuffled(60)
-    let neurons = m.with { for i in 0..<60 { for j in 0..<70 { $0.weights[i * $0.stride + j] = m.weights[i * m.stride + order[j]] } } }
+    let neurons = m.with {
+      for i in 0..<60 { for j in 0..<70 { $0.weights[i * $0.stride + j] = m.weights[i * m.stride + order[j]] } }
+    }
     let times = m.times(input, .at(4))
     #expect(neurons.times(input, .at(4)) == order.map { times[$0] })
-    let moved = m.with { for i in 0..<60 { for j in 0..<70 { $0.weights[i * $0.stride + j] = m.weights[pixels[i] * m.stride + j] } } }
+    let moved = m.with {
+      for i in 0..<60 { for j in 0..<70 { $0.weights[i * $0.stride + j] = m.weights[pixels[i] * m.stride + j] } }
+    }
     var shuffled = input
     shuffled.times = pixels.map { input.times[$0] }
     #expect(moved.times(shuffled, .at(4)) == times)

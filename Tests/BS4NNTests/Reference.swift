@@ -57,7 +57,9 @@ struct Reference<Real: BinaryFloatingPoint> {
     judge(label, &step)
     let layers = weights.count
     step.raw = Array(repeating: [], count: layers)
-    (step.delta, step.norm, step.alphaGradient) = (step.raw, Array(repeating: 0, count: layers), Array(repeating: 0, count: layers))
+    (step.delta, step.norm, step.alphaGradient) = (
+      step.raw, Array(repeating: 0, count: layers), Array(repeating: 0, count: layers)
+    )
     step.gradient = Array(repeating: [], count: layers)
     var raw = zip(step.target, step.times[layers]).map { Real($0 - $1) / Real(window) / Real(window) }
     for l in (0..<layers).reversed() {

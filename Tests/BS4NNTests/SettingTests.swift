@@ -1,6 +1,6 @@
 import Compute
-import Foundation
 import Datasets
+import Foundation
 import Spiking
 import Synchronization
 import Testing
@@ -9,7 +9,9 @@ import Testing
 
 /// Every setting of the trainers does something.
 @Suite struct SettingTests {
-  private func bits<T: OnlineTrainer>(_ trainer: T, _ data: EncodedData, seed: UInt64 = 1) throws -> (bits: [UInt32]?, model: Model) {
+  private func bits<T: OnlineTrainer>(_ trainer: T, _ data: EncodedData, seed: UInt64 = 1) throws -> (
+    bits: [UInt32]?, model: Model
+  ) {
     let model = try network(data, [40, 10], isBinary: T.isBinary)
     let result = try trainer.train(model, on: data, TrainingRun(machine: Machine(), seed: seed))
     return (result.parameters?.flat.bits, result)
@@ -18,10 +20,13 @@ import Testing
 
   @Test func everySettingOfTheMarginRule() throws {
     let data = try imageData(80, inputs: 80, seed: 11)
-    let base: [(name: String, argument: Argument)] = [("epochs", number(3)), ("thresholds", .list([number(5), number(3)]))]
+    let base: [(name: String, argument: Argument)] = [
+      ("epochs", number(3)), ("thresholds", .list([number(5), number(3)])),
+    ]
     let plain = try bits(try BS4NN().applying(base), data).bits
     let changes: [(name: String, argument: Argument)] = [
-      ("epochs", number(2)), ("rule", .text("published")), ("gamma", number(5)), ("rates", number(0.5)), ("schedule", .text("constant")),
+      ("epochs", number(2)), ("rule", .text("published")), ("gamma", number(5)), ("rates", number(0.5)),
+      ("schedule", .text("constant")),
       ("start", number(0.5)), ("positive", number(0.5)), ("decay", number(0.1)), ("clip", number(0.5)),
       ("tie-slope", number(0.5)), ("silence-slope", number(3)), ("shifts", .flag(true)), ("average", number(2)),
       ("thresholds", .list([number(4), number(2)])),
@@ -31,7 +36,9 @@ import Testing
       #expect(try bits(try BS4NN().applying(settings), data).bits != plain, "\(change.name)")
     }
     let reals = try bits(try S4NN().applying([("epochs", number(3))]), data).bits
-    for change: (name: String, argument: Argument) in [("order", .text("previous")), ("wake", number(1)), ("decay", number(0.1))] {
+    for change: (name: String, argument: Argument) in [
+      ("order", .text("previous")), ("wake", number(1)), ("decay", number(0.1)),
+    ] {
       #expect(try bits(try S4NN().applying([("epochs", number(3)), change]), data).bits != reals, "\(change.name)")
     }
   }
@@ -42,36 +49,46 @@ import Testing
     matrix.weights[matrix.stride + 1] = -1
     matrix.weights[1] = -1
     matrix.refreshSigns()
-    EventBank(SpikeTimes([5, 6], window: 64)).read(0) { matrix.respond(to: $0, .at(9), window: 64, into: response, traces: true) }
+    EventBank(SpikeTimes([5, 6], window: 64)).read(0) {
+      matrix.respond(to: $0, .at(9), window: 64, into: response, traces: true)
+    }
     var view = OutputView(outputs: 2, window: 64)
     view.read(response, .at(9))
     let delta = AlignedBuffer<Float>(zeros: 16)
     for (wake, loss) in [(0.3, 0.3), (0, 0)] {
       (options.wake, options.gamma) = (wake, 2)
-      let recipe = Recipe(options, .init(isBinary: true, inputs: 2, units: [2], neuronThresholds: [100], activeInputs: 2))
+      let recipe = Recipe(
+        options, .init(isBinary: true, inputs: 2, units: [2], neuronThresholds: [100], activeInputs: 2))
       #expect(MarginRule(recipe).errors(view, label: 0, into: delta) == loss)
       if wake > 0 { #expect(delta[0] == -0.3 && delta[1] == 0) }
     }
   }
   @Test func everySettingOfThePublishedRule() throws {
     let data = try imageData(80, inputs: 80, seed: 12)
-    let base: [(name: String, argument: Argument)] = [("epochs", number(6)), ("rule", .text("published")), ("alpha-start", .list([number(20), number(10)]))]
+    let base: [(name: String, argument: Argument)] = [
+      ("epochs", number(6)), ("rule", .text("published")), ("alpha-start", .list([number(20), number(10)])),
+    ]
     let plain = try bits(try BS4NN().applying(base), data).bits
     let changes: [(name: String, argument: Argument)] = [
-      ("gamma", number(6)), ("rates", number(0.5)), ("schedule", .text("cosine")), ("decay", number(0.01)), ("order", .text("previous")),
+      ("gamma", number(6)), ("rates", number(0.5)), ("schedule", .text("cosine")), ("decay", number(0.01)),
+      ("order", .text("previous")),
       ("alpha-rate", number(0.5)), ("clip", number(1)), ("alpha-start", .list([number(15), number(10)])),
     ]
     for change in changes {
       let settings = base.filter { $0.name != change.name } + [change]
       #expect(try bits(try BS4NN().applying(settings), data).bits != plain, "\(change.name)")
     }
-    let silent: [(name: String, argument: Argument)] = [("epochs", number(2)), ("rule", .text("published")), ("alpha-start", .list([number(20), number(2)]))]
+    let silent: [(name: String, argument: Argument)] = [
+      ("epochs", number(2)), ("rule", .text("published")), ("alpha-start", .list([number(20), number(2)])),
+    ]
     let pulled = try bits(try BS4NN().applying(silent + [("silent", .text("pull"))]), data).bits
     #expect(try pulled != bits(try BS4NN().applying(silent), data).bits)
   }
   @Test func patienceStopsAndAverageKeepsGoing() throws {
     let data = try imageData(80, inputs: 80, seed: 13)
-    let patient = try BS4NN().applying([("epochs", number(60)), ("patience", number(2)), ("thresholds", .list([number(5), number(3)]))])
+    let patient = try BS4NN().applying([
+      ("epochs", number(60)), ("patience", number(2)), ("thresholds", .list([number(5), number(3)])),
+    ])
     let model = try bits(patient, data).model
     #expect(model.epochs < 60 && model.epochs >= 3 && model.training?.epoch == model.epochs)
     let more = try patient.train(model, on: data, TrainingRun(machine: Machine()))
@@ -92,10 +109,12 @@ import Testing
     #expect(model.parameters?.flat.bits == whole && model.epochs == 2)
   }
   @Test func validationIsRecorded() throws {
-    let glyphs = Glyphs(difficulty: 0.3, train: 200, test: 50).dataset(seed: 3).splitting(validation: 0.25, random: RandomStream(seed: 1))
+    let glyphs = Glyphs(difficulty: 0.3, train: 200, test: 50).dataset(seed: 3).splitting(
+      validation: 0.25, random: RandomStream(seed: 1))
     let data = try EncodedData(glyphs, TimeToFirstSpike(), seed: 1, dt: .ms(1))
     let model = try bits(try BS4NN().applying([("epochs", number(2))]), data).model
-    #expect(model.history.count == 2 && model.history.allSatisfy { $0.validationAccuracy != nil && $0.accuracyTied != nil })
+    #expect(
+      model.history.count == 2 && model.history.allSatisfy { $0.validationAccuracy != nil && $0.accuracyTied != nil })
     for name in ["updates", "flips", "silent", "ties", "first_time", "alpha1", "threshold2"] {
       #expect(model.history[0].extra[name] != nil, "\(name)")
     }
@@ -106,7 +125,8 @@ import Testing
     guard let mnist = try Files.data(.mnist, for: "property 19 (published rule on MNIST)") else { return }
     let data = try EncodedData(mnist, TimeToFirstSpike(steps: 256, levels: 255), seed: 1, dt: .ms(1))
     var trainer = try BS4NN().applying([("epochs", number(1)), ("rule", .text("published"))])
-    var model = try trainer.train(try network(data, [600, 10], isBinary: true), on: data, TrainingRun(machine: Machine()))
+    var model = try trainer.train(
+      try network(data, [600, 10], isBinary: true), on: data, TrainingRun(machine: Machine()))
     func tied() throws -> Double {
       let run = try #require(SingleSpikeExecution(model, ExecutionOptions(machine: Machine()), ties: .lowest))
       let outcomes = run.outcomes(Array(0..<10_000), .test, of: data)
@@ -134,5 +154,10 @@ import Testing
 
 final class Counter: Sendable {
   private let value = Mutex(0)
-  func next() -> Int { value.withLock { $0 += 1; return $0 } }
+  func next() -> Int {
+    value.withLock {
+      $0 += 1
+      return $0
+    }
+  }
 }

@@ -20,9 +20,10 @@ struct Toy {
   /// Times below `below`, a share of the inputs silent.
   func times(_ inputs: Int, window: Int, below: Int? = nil, silent: Float = 0.3, sample: Int = 0) -> SpikeTimes {
     let stream = random.child(1000 + sample)
-    return SpikeTimes((0..<inputs).map {
-      stream.uniform(2 * $0) < silent ? window : stream.integer(below: below ?? window, counter: 2 * $0 + 1)
-    }, window: window)
+    return SpikeTimes(
+      (0..<inputs).map {
+        stream.uniform(2 * $0) < silent ? window : stream.integer(below: below ?? window, counter: 2 * $0 + 1)
+      }, window: window)
   }
 }
 extension SynapseMatrix {
@@ -56,7 +57,10 @@ extension SynapseMatrix {
   }
 }
 /// Images of bytes as encoded data.
-func imageData(_ samples: Int, inputs: Int, seed: UInt64, active: Float = 0.4, classes: Int = 10, encoder: TimeToFirstSpike = TimeToFirstSpike()) throws -> EncodedData {
+func imageData(
+  _ samples: Int, inputs: Int, seed: UInt64, active: Float = 0.4, classes: Int = 10,
+  encoder: TimeToFirstSpike = TimeToFirstSpike()
+) throws -> EncodedData {
   let random = RandomStream(seed: seed)
   let bytes = (0..<samples * inputs).map { k in
     // Each class has its own likely inputs.
@@ -69,7 +73,9 @@ func imageData(_ samples: Int, inputs: Int, seed: UInt64, active: Float = 0.4, c
   return try EncodedData(set, encoder, seed: 1, dt: .ms(1))
 }
 /// A binary network with whole thresholds.
-func binaryModel(_ data: EncodedData, _ units: [Int], thresholds: [Int], seed: UInt64, positive: Float = 0.6) throws -> Model {
+func binaryModel(_ data: EncodedData, _ units: [Int], thresholds: [Int], seed: UInt64, positive: Float = 0.6) throws
+  -> Model
+{
   var model = try network(data, units, isBinary: true).initialised(seed: seed)
   for (l, n) in thresholds.enumerated() {
     model.parameters?["dense\(l + 1).scale"] = [IntegerThreshold.scale(for: n, threshold: 100)]

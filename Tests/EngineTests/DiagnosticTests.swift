@@ -257,7 +257,8 @@ import Testing
   }
   @Test func aSweepThatFailsKeepsItsRows() throws {
     let lab = try Lab()
-    lab.run("sweep x 1..3 { neuron lif | drive current=1.5 for=100ms | measure | expect spikes < 7 - x | select spikes }")
+    lab.run(
+      "sweep x 1..3 { neuron lif | drive current=1.5 for=100ms | measure | expect spikes < 7 - x }")
     #expect(lab.run("_ | select x spikes").split(separator: "\n").count == 3)
   }
   @Test func aNoteTellsThatANameIsUnchanged() throws {

@@ -18,7 +18,8 @@ public struct TimeToFirstSpike: TimeEncoder, Declared {
   public static let manual = Manual(
     "ttfs", "One spike per value, the earlier the brighter.", equation: "t = floor((1 - x) levels)",
     reference: "S. R. Kheradpisheh, M. Mirsadeghi, T. Masquelier, Neural Processing Letters 54, 2022, arXiv 2007.04039",
-    details: "Black never arrives with as many levels as steps; with one level less it arrives at the last step, without effect.",
+    details:
+      "Black never arrives with as many levels as steps; with one level less it arrives at the last step, without effect.",
     examples: ["data glyphs | encode ttfs", "data glyphs | encode ttfs steps=256 levels=255"])
   public static let settings: [Setting<Self>] = [
     Setting("steps", \.steps, "Length of the run.", in: 1...65535),

@@ -27,7 +27,9 @@ struct Layering: Sendable {
 
   /// What stands in the way of training, layer by layer.
   static func missing(in network: Network, isBinary: Bool) -> [Missing] {
-    guard !network.nodes.isEmpty else { return [Missing(layer: "input", kind: "no layers", capability: "a dense layer with neurons")] }
+    guard !network.nodes.isEmpty else {
+      return [Missing(layer: "input", kind: "no layers", capability: "a dense layer with neurons")]
+    }
     var result: [Missing] = [], expectsNeurons = false
     for node in network.nodes {
       if let neuron = node.neuron {
@@ -45,7 +47,9 @@ struct Layering: Sendable {
         result.append(Missing(node, "dense layers, each with neurons"))
       }
     }
-    if expectsNeurons, let last = network.nodes.last { result.append(Missing(last, "a dense layer with neurons behind it")) }
+    if expectsNeurons, let last = network.nodes.last {
+      result.append(Missing(last, "a dense layer with neurons behind it"))
+    }
     return result
   }
 }

@@ -10,7 +10,8 @@ struct PlotStaircase: SubjectPlot {
   static let manual = Manual(
     "plot staircase", "Shows potentials as steps of the spikes that arrive, with the threshold and the decision.",
     reference: "arXiv 2007.04039",
-    details: "Potentials of binary layers are sums of signs, and the threshold is a whole number.", examples: ["\(Example.trained) | plot staircase sample=3"])
+    details: "Potentials of binary layers are sums of signs, and the threshold is a whole number.",
+    examples: ["\(Example.trained) | plot staircase sample=3"])
   static let plotSettings: [Setting<Self>] = [
     Setting("sample", \.sample, "Sample shown.", in: 0...1e9), .part,
     Setting("layer", \.layer, "Layer of neurons; the output by default.", form: .layer),
@@ -19,11 +20,14 @@ struct PlotStaircase: SubjectPlot {
   func figure(of input: Value.Content, _ context: Context) throws -> Figure {
     let subject = try Subject(input, part: part, context)
     try subject.checkSample(sample)
-    let l = try subject.layer(layer), layer = subject.execution.layers[l], n = layer.matrix.outputs, steps = subject.execution.steps
+    let l = try subject.layer(layer), layer = subject.execution.layers[l], n = layer.matrix.outputs,
+      steps = subject.execution.steps
     let recording = subject.execution.record(sample, subject.part, of: subject.data)
     let outcome = subject.execution.outcomes([sample], subject.part, of: subject.data).first
     let shown = neurons.isEmpty ? Array(0..<min(10, n)) : neurons
-    if let wrong = shown.first(where: { $0 >= n }) { throw Diagnostic("data.neuron", "there is no neuron \(wrong): the layer has \(n), counted from 0") }
+    if let wrong = shown.first(where: { $0 >= n }) {
+      throw Diagnostic("data.neuron", "there is no neuron \(wrong): the layer has \(n), counted from 0")
+    }
     let isOutput = l == subject.execution.layers.count - 1, values = recording.layers[l].variables[0].values
     let named = Self.prominent(shown, values.suffix(n), outcome, isChosen: !neurons.isEmpty)
     var marks = shown.map { j -> Mark in
@@ -41,13 +45,16 @@ struct PlotStaircase: SubjectPlot {
     let label = subject.data.labels([sample], subject.part)[0]
     let name = label < subject.classes.count ? subject.classes[label] : "\(label)"
     let title = "sample \(sample), class \(name)" + (outcome?.decisionTime == nil ? ", nobody fired" : "")
-    return Figure(Panel(
-      title: title, x: Axis("step", range: 0...Double(steps), wholeNumbers: true),
-      y: Axis(layer.matrix.isBinary ? "potential, sum of signs" : "potential"), marks: marks))
+    return Figure(
+      Panel(
+        title: title, x: Axis("step", range: 0...Double(steps), wholeNumbers: true),
+        y: Axis(layer.matrix.isBinary ? "potential, sum of signs" : "potential"), marks: marks))
   }
 
   /// Neurons with a colour of their own: those asked for, or the answer, the label and the highest, six in all.
-  private static func prominent(_ shown: [Int], _ last: ArraySlice<Double>, _ outcome: Outcome?, isChosen: Bool) -> Set<Int> {
+  private static func prominent(_ shown: [Int], _ last: ArraySlice<Double>, _ outcome: Outcome?, isChosen: Bool) -> Set<
+    Int
+  > {
     if isChosen || shown.count <= 6 { return Set(shown) }
     let last = Array(last), byHeight = shown.sorted { (last[$1], $0) < (last[$0], $1) }
     var result = Set([outcome?.answer, outcome?.label].compactMap { $0 }).intersection(shown)

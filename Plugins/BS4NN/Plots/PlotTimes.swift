@@ -9,7 +9,8 @@ struct PlotFirstSpikes: SubjectPlot {
   var part: Part?, label: Int?, bins = 64, frame = PlotFrame()
   static let manual = Manual(
     "plot first-spikes", "Counts the times of the first output spike; samples on which nobody fires stand apart.",
-    reference: "arXiv 2007.04039", examples: ["\(Example.trained) | plot first-spikes", "\(Example.trained) | plot first-spikes class=1"])
+    reference: "arXiv 2007.04039",
+    examples: ["\(Example.trained) | plot first-spikes", "\(Example.trained) | plot first-spikes class=1"])
   static let plotSettings: [Setting<Self>] = [
     .part, Setting("class", \.label, "Number of the only class counted; all by default.", in: 0...1e6),
     Setting("bins", \.bins, "Number of intervals.", in: 1...1000),
@@ -20,8 +21,9 @@ struct PlotFirstSpikes: SubjectPlot {
     var histogram = Histogram(of: outcomes.compactMap { $0.decisionTime.map(Double.init) }, bins: bins, in: 0...steps)
     histogram.extra = Histogram.Extra("silent", count: Double(outcomes.count(where: \.isSilent)))
     let title = label.map { $0 < subject.classes.count ? "class \(subject.classes[$0])" : "class \($0)" } ?? ""
-    return Figure(Panel(
-      title: title, x: Axis("step of the first output spike"), y: Axis("samples"), marks: [.histogram(histogram)]))
+    return Figure(
+      Panel(
+        title: title, x: Axis("step of the first output spike"), y: Axis("samples"), marks: [.histogram(histogram)]))
   }
 }
 
@@ -29,11 +31,13 @@ struct PlotFirstSpikes: SubjectPlot {
 struct PlotFiringTimes: SubjectPlot {
   var part: Part?, frame = PlotFrame()
   static let manual = Manual(
-    "plot firing-times", "Shows the mean firing time of every output (columns) for every class (rows); silence counts as the last step.",
+    "plot firing-times",
+    "Shows the mean firing time of every output (columns) for every class (rows); silence counts as the last step.",
     reference: "arXiv 2007.04039", examples: ["\(Example.trained) | plot firing-times"])
   static let plotSettings: [Setting<Self>] = [.part]
   func figure(of input: Value.Content, _ context: Context) throws -> Figure {
-    let subject = try Subject(input, part: part, context), n = subject.classes.count, outputs = subject.execution.classes
+    let subject = try Subject(input, part: part, context), n = subject.classes.count,
+      outputs = subject.execution.classes
     var sums = [Double](repeating: 0, count: n * outputs), counts = [Double](repeating: 0, count: n)
     subject.eachOutput { label, times in
       counts[label] += 1
@@ -43,7 +47,9 @@ struct PlotFiringTimes: SubjectPlot {
     let names = (0..<outputs).map { $0 < n ? subject.classes[$0] : "\($0)" }
     let matrix = Matrix(rows: n, columns: outputs, values: means, printedDecimals: 0, label: "mean firing time (steps)")
     return Figure(
-      Panel(x: Axis("output", categories: names), y: Axis("class", categories: subject.classes, reversed: true), marks: [.matrix(matrix)]),
+      Panel(
+        x: Axis("output", categories: names), y: Axis("class", categories: subject.classes, reversed: true),
+        marks: [.matrix(matrix)]),
       size: Figure.Size(width: 760, height: 640))
   }
 }
@@ -52,15 +58,17 @@ struct PlotFiringTimes: SubjectPlot {
 struct PlotDeadline: SubjectPlot {
   var part: Part?, frame = PlotFrame()
   static let manual = Manual(
-    "plot deadline", "Shows accuracy against the step at which an answer is due; if nobody fired by then, the highest potential counts.",
+    "plot deadline",
+    "Shows accuracy against the step at which an answer is due; if nobody fired by then, the highest potential counts.",
     reference: "arXiv 2007.04039", examples: ["\(Example.trained) | plot deadline"])
   static let plotSettings: [Setting<Self>] = [.part]
   func figure(of input: Value.Content, _ context: Context) throws -> Figure {
     let subject = try Subject(input, part: part, context)
     let curve = subject.execution.curve(subject.indices, subject.part, of: subject.data)
-    return Figure(Panel(
-      x: Axis("deadline (step)", wholeNumbers: true), y: Axis("accuracy", unit: "%"),
-      marks: [.line(x: curve.indices.map(Double.init), y: curve.map { $0 * 100 })]))
+    return Figure(
+      Panel(
+        x: Axis("deadline (step)", wholeNumbers: true), y: Axis("accuracy", unit: "%"),
+        marks: [.line(x: curve.indices.map(Double.init), y: curve.map { $0 * 100 })]))
   }
 }
 
@@ -68,7 +76,8 @@ struct PlotDeadline: SubjectPlot {
 struct PlotThresholds: SubjectPlot {
   var part: Part?, layer = "", values: [Int] = [], frame = PlotFrame()
   static let manual = Manual(
-    "plot thresholds", "Shows tied and strict accuracy, and the mean decision time, over whole thresholds of one binary layer.",
+    "plot thresholds",
+    "Shows tied and strict accuracy, and the mean decision time, over whole thresholds of one binary layer.",
     reference: "arXiv 2007.04039", examples: ["\(Example.trained) | plot thresholds layer=neuron2"])
   static let plotSettings: [Setting<Self>] = [
     .part, Setting("layer", \.layer, "Layer of neurons; the output by default.", form: .layer),
@@ -84,7 +93,8 @@ struct PlotThresholds: SubjectPlot {
     var strict: [Double] = [], tied: [Double] = [], times: [Double] = []
     for n in tried {
       if context.isInterrupted() { break }
-      let outcomes = subject.execution.with(threshold: n, of: l).outcomes(subject.indices, subject.part, of: subject.data)
+      let outcomes = subject.execution.with(threshold: n, of: l).outcomes(
+        subject.indices, subject.part, of: subject.data)
       let count = Double(max(1, outcomes.count))
       strict.append(100 * Double(outcomes.count(where: \.isCorrect)) / count)
       tied.append(100 * Double(outcomes.count(where: \.labelAmongFirst)) / count)
@@ -93,10 +103,15 @@ struct PlotThresholds: SubjectPlot {
     let x = tried.prefix(strict.count).map(Double.init), now = Mark.rule(x: Double(middle), label: "present")
     let axis = Axis("threshold of \(subject.execution.layers[l].name)", wholeNumbers: true)
     return Figure(stacked: [
-      Panel(x: axis, y: Axis("accuracy", unit: "%"), marks: [
-        .line(x: x, y: tied, label: "tied", style: .dashed, marker: .square), .line(x: x, y: strict, label: "strict", marker: .circle), now,
-      ]),
-      Panel(x: axis, y: Axis("mean decision (step)"), marks: [.line(x: x, y: times, marker: .circle), .rule(x: Double(middle))], share: 0.6),
+      Panel(
+        x: axis, y: Axis("accuracy", unit: "%"),
+        marks: [
+          .line(x: x, y: tied, label: "tied", style: .dashed, marker: .square),
+          .line(x: x, y: strict, label: "strict", marker: .circle), now,
+        ]),
+      Panel(
+        x: axis, y: Axis("mean decision (step)"),
+        marks: [.line(x: x, y: times, marker: .circle), .rule(x: Double(middle))], share: 0.6),
     ])
   }
 }

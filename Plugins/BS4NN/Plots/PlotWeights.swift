@@ -8,7 +8,8 @@ internal import Spiking
 struct PlotWeights: SubjectPlot {
   var part: Part?, layer = "", neurons: [Int] = [], count = 16, isLatent = false, frame = PlotFrame()
   static let manual = Manual(
-    "plot weights", "Shows the weights into neurons as pictures: signs as black (+1) and white (-1), real values from blue over white (0) to red.",
+    "plot weights",
+    "Shows the weights into neurons as pictures: signs as black (+1) and white (-1), real values from blue over white (0) to red.",
     examples: ["\(Example.trained) | plot weights count=8", "\(Example.trained) | plot weights count=8 latent=true"])
   static let plotSettings: [Setting<Self>] = [
     Setting("layer", \.layer, "Dense layer; the first by default.", form: .layer),
@@ -21,7 +22,9 @@ struct PlotWeights: SubjectPlot {
     let shape = node.input.extents, units = node.output.count, n = node.input.count
     let isImage = shape.count >= 2, width = isImage ? shape[shape.count - 1] : n, height = isImage ? n / width : 1
     let shown = neurons.isEmpty ? Array(0..<min(count, units)) : neurons
-    if let wrong = shown.first(where: { $0 >= units }) { throw Diagnostic("data.neuron", "there is no neuron \(wrong): the layer has \(units), counted from 0") }
+    if let wrong = shown.first(where: { $0 >= units }) {
+      throw Diagnostic("data.neuron", "there is no neuron \(wrong): the layer has \(units), counted from 0")
+    }
     let signs = (node.layer as? Dense)?.weights == .binary && !isLatent
     let images = shown.map { j in
       let values = (0..<n).map { i -> Double in
@@ -39,19 +42,23 @@ struct PlotWeights: SubjectPlot {
 struct PlotWeightHistogram: SubjectPlot {
   var part: Part?, layer = "", bins = 80, frame = PlotFrame()
   static let manual = Manual(
-    "plot weight-histogram", "Counts the weights of a dense layer by size; of binary layers the real values behind the signs.",
+    "plot weight-histogram",
+    "Counts the weights of a dense layer by size; of binary layers the real values behind the signs.",
     examples: ["\(Example.trained) | plot weight-histogram layer=dense2"])
   static let plotSettings: [Setting<Self>] = [
-    Setting("layer", \.layer, "Dense layer; the first by default.", form: .layer), Setting("bins", \.bins, "Number of intervals.", in: 1...1000),
+    Setting("layer", \.layer, "Dense layer; the first by default.", form: .layer),
+    Setting("bins", \.bins, "Number of intervals.", in: 1...1000),
   ]
   func figure(of input: Value.Content, _ context: Context) throws -> Figure {
     let (_, node, weights) = try denseWeights(of: input, layer)
     let isBinary = (node.layer as? Dense)?.weights == .binary
     let histogram = Histogram(of: weights.map(Double.init), bins: bins)
     let negative = Double(weights.count { $0 < 0 }) / Double(max(1, weights.count)) * 100
-    return Figure(Panel(
-      title: "\(node.name): \(Quantity(negative).written(digits: 3)) % negative", x: Axis(isBinary ? "latent weight" : "weight"), y: Axis("synapses"),
-      marks: [.histogram(histogram), .rule(x: 0)]))
+    return Figure(
+      Panel(
+        title: "\(node.name): \(Quantity(negative).written(digits: 3)) % negative",
+        x: Axis(isBinary ? "latent weight" : "weight"), y: Axis("synapses"),
+        marks: [.histogram(histogram), .rule(x: 0)]))
   }
 }
 
@@ -59,10 +66,13 @@ private func denseWeights(of input: Value.Content, _ name: String) throws -> (Mo
   let model = try Subject.model(input)
   let layers = model.network.nodes.filter { $0.layer is Dense }
   guard let node = name.isEmpty ? layers.first : layers.first(where: { $0.name == name }) else {
-    throw Diagnostic("name.layer", name.isEmpty ? "this model has no dense layer" : "there is no dense layer '\(name)'", help: "layers: \(layers.map(\.name).joined(separator: ", "))")
+    throw Diagnostic(
+      "name.layer", name.isEmpty ? "this model has no dense layer" : "there is no dense layer '\(name)'",
+      help: "layers: \(layers.map(\.name).joined(separator: ", "))")
   }
   guard let parameters = model.parameters else {
-    throw Diagnostic("model.untrained", "the model has not been trained yet", help: "train it first, as in: | train bs4nn epochs=2")
+    throw Diagnostic(
+      "model.untrained", "the model has not been trained yet", help: "train it first, as in: | train bs4nn epochs=2")
   }
   return (model, node, parameters.values(of: parameters.layout.entries[node.slots.lowerBound]))
 }

@@ -17,11 +17,15 @@ struct Subject {
       throw Diagnostic("capability", "this plot needs dense layers of if-once neurons without bias")
     }
     self.part = part ?? data.dataset.usualPart
-    guard data.count(self.part) > 0 else { throw Diagnostic("data.part", "'\(data.dataset.name)' has no \(self.part.rawValue) part") }
+    guard data.count(self.part) > 0 else {
+      throw Diagnostic("data.part", "'\(data.dataset.name)' has no \(self.part.rawValue) part")
+    }
     (self.model, self.data, self.execution, machine) = (model, data, execution, context.machine)
   }
   static func model(_ input: Value.Content) throws -> Model {
-    guard case .model(let model) = input else { throw Diagnostic("types.stage", "a model is needed, not \(input.type.noun)") }
+    guard case .model(let model) = input else {
+      throw Diagnostic("types.stage", "a model is needed, not \(input.type.noun)")
+    }
     return model
   }
   var indices: [Int] { Array(0..<data.count(part)) }
@@ -29,7 +33,9 @@ struct Subject {
   func outcomes() -> [Outcome] { execution.outcomes(indices, part, of: data) }
   func checkSample(_ sample: Int) throws {
     guard sample < data.count(part) else {
-      throw Diagnostic("data.sample", "there is no sample \(sample): the \(part.rawValue) part has \(data.count(part)), counted from 0")
+      throw Diagnostic(
+        "data.sample", "there is no sample \(sample): the \(part.rawValue) part has \(data.count(part)), counted from 0"
+      )
     }
   }
   /// The position of a layer of neurons; the last where none is named.

@@ -37,7 +37,9 @@ struct FastClassifier: Sendable {
       for byte in (Int(raw.first_active)..<256).reversed() {
         if times[byte] != last { (rank, last) = (rank + 1, times[byte]) }
         withUnsafeMutableBytes(of: &raw.rank) { $0[byte] = UInt8(rank) }
-        withUnsafeMutableBytes(of: &raw.time) { $0.storeBytes(of: UInt16(last), toByteOffset: 2 * rank, as: UInt16.self) }
+        withUnsafeMutableBytes(of: &raw.time) {
+          $0.storeBytes(of: UInt16(last), toByteOffset: 2 * rank, as: UInt16.self)
+        }
       }
       return raw.first_active < 256
     }
@@ -49,7 +51,8 @@ struct FastClassifier: Sendable {
       let view = data.dataset[part], case .bytes = view.bank.values
     else { return nil }
     let hidden = execution.layers[0], output = execution.layers[1]
-    guard case .at(let first) = hidden.firing, case .at(let second) = output.firing, hidden.matrix.outputs < 32_768 else { return nil }
+    guard case .at(let first) = hidden.firing, case .at(let second) = output.firing, hidden.matrix.outputs < 32_768
+    else { return nil }
     network = Prepared(hidden.matrix, output.matrix)
     (network.raw.hidden_threshold, network.raw.output_threshold) = (first, second)
     network.raw.window = UInt32(execution.steps)

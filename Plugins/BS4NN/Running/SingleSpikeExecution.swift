@@ -24,9 +24,10 @@ struct SingleSpikeExecution: Execution {
       guard let synapses = pair.synapses(in: parameters), synapses.bias.allSatisfy({ $0 == 0 }) else { return nil }
       guard !synapses.isBinary || synapses.scale > 0 else { return nil }
       let matrix = SynapseMatrix(synapses)
-      layers.append(Layer(
-        name: pair.name, matrix: matrix, firing: matrix.firing(threshold: pair.threshold, scale: synapses.scale),
-        threshold: pair.threshold, scale: synapses.isBinary ? Double(synapses.scale) : 1))
+      layers.append(
+        Layer(
+          name: pair.name, matrix: matrix, firing: matrix.firing(threshold: pair.threshold, scale: synapses.scale),
+          threshold: pair.threshold, scale: synapses.isBinary ? Double(synapses.scale) : 1))
     }
     (self.layers, self.steps, self.options, self.ties) = (layers, steps, options, ties)
     (dt, classes) = (model.input.dt, model.network.output.count)
@@ -68,7 +69,8 @@ struct SingleSpikeExecution: Execution {
   private func events(_ indices: [Int], _ part: Part, _ data: EncodedData) -> EventBank {
     var data = data
     data.code.steps = steps
-    var times = data.times(indices, part) ?? SpikeTimes(samples: indices.count, features: layers[0].matrix.inputs, window: steps)
+    var times =
+      data.times(indices, part) ?? SpikeTimes(samples: indices.count, features: layers[0].matrix.inputs, window: steps)
     times.window = max(1, steps - 1)
     return EventBank(times)
   }

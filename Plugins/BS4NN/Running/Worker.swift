@@ -16,7 +16,9 @@ final class Worker {
   private var output: SingleSpikeExecution.Layer { execution.layers[execution.layers.count - 1] }
   private var window: Int { execution.steps }
   /// Spikes that reach the output layer.
-  private var lastEvents: soma_bs4nn_events { responses.count > 1 ? responses[responses.count - 2].events : inputEvents }
+  private var lastEvents: soma_bs4nn_events {
+    responses.count > 1 ? responses[responses.count - 2].events : inputEvents
+  }
 
   @discardableResult
   func run(_ events: soma_bs4nn_events) -> OutputView {
@@ -38,11 +40,15 @@ final class Worker {
       answer: execution.ties == .potential ? view.answer : view.lowestAnswer, label: label, isTied: view.firstCount > 1,
       isSilent: view.isSilent, decisionTime: view.isSilent ? nil : view.first)
     result.labelAmongFirst = view.isSilent ? result.answer == label : view.isFirst(label)
-    result.scores = potentials(until: view.isSilent ? max(0, window - 3) : view.first - 1).map { Float($0 * output.scale) }
+    result.scores = potentials(until: view.isSilent ? max(0, window - 3) : view.first - 1).map {
+      Float($0 * output.scale)
+    }
     result.spikes = [count(events, before: end)]
     for l in 0..<(responses.count - 1) { result.spikes.append(count(responses[l].events, before: end)) }
     result.spikes.append(view.firstCount)
-    for (layer, spikes) in zip(execution.layers, result.spikes) { result.synapticOperations += spikes * layer.matrix.outputs }
+    for (layer, spikes) in zip(execution.layers, result.spikes) {
+      result.synapticOperations += spikes * layer.matrix.outputs
+    }
     return result
   }
   private func count(_ events: soma_bs4nn_events, before end: Int) -> Int {
@@ -67,7 +73,8 @@ final class Worker {
   func addDeadlines(_ events: soma_bs4nn_events, _ label: Int, to right: inout [Int]) {
     run(events)
     for c in sums.indices { sums[c] = 0 }
-    let spikes = lastEvents, matrix = output.matrix, final = execution.ties == .potential ? view.answer : view.lowestAnswer
+    let spikes = lastEvents, matrix = output.matrix,
+      final = execution.ties == .potential ? view.answer : view.lowestAnswer
     var next = 0, best = 0
     for step in 0..<window {
       if view.first <= step {

@@ -2,7 +2,8 @@ internal import Spiking
 
 /// What is counted over the samples of an epoch; saved with an interrupted run.
 struct EpochCounts: Equatable {
-  var right = 0.0, tiedRight = 0.0, silent = 0.0, tied = 0.0, updates = 0.0, flips = 0.0, loss = 0.0, time = 0.0, samples = 0.0
+  var right = 0.0, tiedRight = 0.0, silent = 0.0, tied = 0.0, updates = 0.0, flips = 0.0, loss = 0.0, time = 0.0,
+    samples = 0.0
 
   mutating func add(_ v: OnlineNetwork.Verdict) {
     samples += 1

@@ -25,11 +25,13 @@ final class OnlineLayer {
 
   /// W ← clip((W - rate δ H) keep), and the errors of the layer below where `below` is given. Returns sign changes.
   func change(
-    _ events: soma_bs4nn_events, _ rule: soma_bs4nn_rule, below: OnlineLayer?, signSum: UnsafeMutablePointer<Double>? = nil
+    _ events: soma_bs4nn_events, _ rule: soma_bs4nn_rule, below: OnlineLayer?,
+    signSum: UnsafeMutablePointer<Double>? = nil
   ) -> Int {
     below?.clearErrors()
     return soma_bs4nn_update(
-      matrix.weights.base, matrix.isBinary ? matrix.negative.base : nil, matrix.stride, events, response.time, delta.base,
+      matrix.weights.base, matrix.isBinary ? matrix.negative.base : nil, matrix.stride, events, response.time,
+      delta.base,
       rule, below?.delta.base, signSum, masked.base, Int32(SOMA_BS4NN_FASTEST))
   }
   /// Scales the errors to length 1. Returns false where they are all 0.

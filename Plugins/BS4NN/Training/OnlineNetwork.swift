@@ -23,7 +23,8 @@ final class OnlineNetwork {
   func respond(to events: soma_bs4nn_events, traces: Bool = false) {
     var events = events
     for layer in layers {
-      layer.matrix.respond(to: events, layer.firing, window: window, into: layer.response, traces: traces || layer === output)
+      layer.matrix.respond(
+        to: events, layer.firing, window: window, into: layer.response, traces: traces || layer === output)
       events = layer.response.events
     }
   }
@@ -38,7 +39,8 @@ final class OnlineNetwork {
       verdict.isUpdated = verdict.loss > 0
       if verdict.isUpdated { verdict.flips = stepByMargin(events, recipe, rates) }
     case .published:
-      verdict.loss = PublishedRule(gamma: Int(recipe.gamma), silent: recipe.silent).errors(judged, label: label, into: output.delta)
+      verdict.loss = PublishedRule(gamma: Int(recipe.gamma), silent: recipe.silent).errors(
+        judged, label: label, into: output.delta)
       (verdict.isUpdated, verdict.flips) = stepAsPublished(events, recipe, rates)
     }
     return verdict

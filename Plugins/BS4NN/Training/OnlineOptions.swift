@@ -48,12 +48,21 @@ extension OnlineTrainer {
       Setting("clip", \.options.clip, "Weights stay within ± this.", in: 1e-6...1e9),
       Setting("order", \.options.order, "Whether errors go back through updated or previous weights."),
       Setting("wake", \.options.wake, "Pull on a silent label that already has its distance (margin rule).", in: 0...1),
-      Setting("tie-slope", \.options.tieSlope, "Steps that a unit of potential is worth among outputs that fire together (margin rule).", in: 0...100),
-      Setting("silence-slope", \.options.silenceSlope, "Steps that a unit of missing potential is worth among silent outputs (margin rule).", in: 0...100),
+      Setting(
+        "tie-slope", \.options.tieSlope,
+        "Steps that a unit of potential is worth among outputs that fire together (margin rule).", in: 0...100),
+      Setting(
+        "silence-slope", \.options.silenceSlope,
+        "Steps that a unit of missing potential is worth among silent outputs (margin rule).", in: 0...100),
       Setting("silent", \.options.silent, "What silence of all outputs teaches (published rule)."),
       Setting("shifts", \.options.shifts, "Shows each image in place or moved by one pixel to one of four sides."),
-      Setting("average", \.options.average, "Takes the mean of the weights over this many last epochs; 0 takes the last.", in: 0...100_000),
-      Setting("patience", \.options.patience, "Stops after so many epochs without a better validation accuracy (training accuracy without such a part); 0 never.", in: 0...100_000),
+      Setting(
+        "average", \.options.average, "Takes the mean of the weights over this many last epochs; 0 takes the last.",
+        in: 0...100_000),
+      Setting(
+        "patience", \.options.patience,
+        "Stops after so many epochs without a better validation accuracy (training accuracy without such a part); 0 never.",
+        in: 0...100_000),
     ]
   }
   public func missing(in network: Network) -> [Missing] { Layering.missing(in: network, isBinary: Self.isBinary) }

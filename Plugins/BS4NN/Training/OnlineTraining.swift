@@ -14,7 +14,9 @@ struct OnlineTraining {
   init(
     _ model: Model, _ data: EncodedData, _ options: OnlineOptions, _ run: TrainingRun, trainer: String, isBinary: Bool
   ) throws {
-    guard let layering = Layering(model.network) else { throw Missing(layer: "input", kind: "network", capability: "pairs of dense layers and if-once neurons") }
+    guard let layering = Layering(model.network) else {
+      throw Missing(layer: "input", kind: "network", capability: "pairs of dense layers and if-once neurons")
+    }
     (self.data, self.options, self.run, self.trainer, self.isBinary) = (data, options, run, trainer, isBinary)
     (self.layering, part, window) = (layering, data.dataset.learningPart, data.code.steps)
     // An input at the last step can matter to silent outputs only, so behind a hidden layer it never does.
@@ -22,16 +24,19 @@ struct OnlineTraining {
     labels = data.labels(Array(0..<data.count(part)), part)
     let classes = model.network.output.count
     guard labels.allSatisfy({ $0 < classes }) else {
-      throw Missing(layer: layering.pairs.last?.name ?? "output", kind: "\(classes) neurons", capability: "a neuron for each class")
+      throw Missing(
+        layer: layering.pairs.last?.name ?? "output", kind: "\(classes) neurons", capability: "a neuron for each class")
     }
     let earlier = model.training.flatMap { $0.trainer == trainer ? $0 : nil }
     let cycle = TrainingCycle(after: earlier, epochs: options.epochs)
     let continues = earlier.map { cycle.start < $0.epoch || $0.position > 0 } ?? false
     self.cycle = cycle
-    recipe = Recipe(options, Recipe.Situation(
-      isBinary: isBinary, inputs: model.network.input.count, units: layering.pairs.map(\.dense.output.count),
-      neuronThresholds: layering.pairs.map(\.threshold), activeInputs: bank.meanCount,
-      shown: labels.count * cycle.length))
+    recipe = Recipe(
+      options,
+      Recipe.Situation(
+        isBinary: isBinary, inputs: model.network.input.count, units: layering.pairs.map(\.dense.output.count),
+        neuronThresholds: layering.pairs.map(\.threshold), activeInputs: bank.meanCount,
+        shown: labels.count * cycle.length))
     state = earlier ?? TrainingState(trainer: trainer, seed: run.seed)
     if !continues { state.seed = run.seed }
     self.model = model
@@ -110,7 +115,9 @@ struct OnlineTraining {
     }
     if network.scaleGuards > 0 { record.extra["alpha_guards"] = Double(network.scaleGuards) }
     let held = data.count(.validation)
-    if held > 0, part != .validation, let execution = SingleSpikeExecution(model, ExecutionOptions(machine: run.machine), ties: .potential) {
+    if held > 0, part != .validation,
+      let execution = SingleSpikeExecution(model, ExecutionOptions(machine: run.machine), ties: .potential)
+    {
       let outcomes = execution.outcomes(Array(0..<held), .validation, of: data)
       record.validationAccuracy = Double(outcomes.count(where: \.isCorrect)) / Double(held)
     }
@@ -148,9 +155,11 @@ private struct Meter {
     guard position == count || last.duration(to: now) > .milliseconds(200) else { return }
     last = now
     let elapsed = began.duration(to: now) / .seconds(1)
-    report(Progress(
-      epoch: epoch + 1, of: target,
-      fraction: (Double(epoch - first) + Double(position) / Double(count)) / Double(max(1, target - first)),
-      rate: elapsed > 0 ? Double(done) / elapsed : nil, accuracy: counts.accuracy, loss: counts.loss / max(1, counts.samples)))
+    report(
+      Progress(
+        epoch: epoch + 1, of: target,
+        fraction: (Double(epoch - first) + Double(position) / Double(count)) / Double(max(1, target - first)),
+        rate: elapsed > 0 ? Double(done) / elapsed : nil, accuracy: counts.accuracy,
+        loss: counts.loss / max(1, counts.samples)))
   }
 }

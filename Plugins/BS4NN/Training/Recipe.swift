@@ -72,7 +72,9 @@ struct Recipe: Sendable {
   }
   static func threshold(of layer: Int, _ s: Situation) -> Int {
     let before = layer == 0 ? s.activeInputs : 0.35 * Double(s.units[layer - 1])
-    if layer == s.units.count - 1, layer > 0 { return max(1, Int(outputThreshold(hidden: s.units[layer - 1]).rounded())) }
+    if layer == s.units.count - 1, layer > 0 {
+      return max(1, Int(outputThreshold(hidden: s.units[layer - 1]).rounded()))
+    }
     return max(1, Int((25 * power(before / 150, 0.72)).rounded()))
   }
   private static func outputThreshold(hidden: Int) -> Double {
@@ -81,7 +83,8 @@ struct Recipe: Sendable {
   }
   /// Rate of a layer in an epoch of a cycle: η (1 + cos πe/E) / 2.
   func rate(_ layer: Int, epoch: Int, of length: Int) -> Double {
-    schedule == .constant ? rates[layer] : rates[layer] * (1 + cosine(Double.pi * Double(epoch) / Double(max(1, length)))) / 2
+    schedule == .constant
+      ? rates[layer] : rates[layer] * (1 + cosine(Double.pi * Double(epoch) / Double(max(1, length)))) / 2
   }
 }
 

@@ -31,8 +31,13 @@ public struct BS4NN: OnlineTrainer {
     ])
   public static let settings: [Setting<Self>] =
     commonSettings + [
-      Setting("thresholds", \.options.thresholds, "Sum of signs at which the neurons of each layer fire (margin rule); chosen by the data when left open.", in: 1...1e6),
-      Setting("alpha-start", \.options.alphaStart, "Scale of the signs of each layer at the start (published rule).", in: 1e-6...1e6),
+      Setting(
+        "thresholds", \.options.thresholds,
+        "Sum of signs at which the neurons of each layer fire (margin rule); chosen by the data when left open.",
+        in: 1...1e6),
+      Setting(
+        "alpha-start", \.options.alphaStart, "Scale of the signs of each layer at the start (published rule).",
+        in: 1e-6...1e6),
       Setting("alpha-rate", \.options.alphaRate, "Rate of the scale of each layer (published rule).", in: 0...1e6),
     ]
 }

@@ -9,7 +9,9 @@ struct TrainingCycle: Equatable {
   /// The cycle of the next epoch, when `epochs` more are asked for.
   init(after state: TrainingState?, epochs: Int) {
     let epoch = state?.epoch ?? 0
-    if let start = state?.numbers["cycle.start"], let length = state?.numbers["cycle.length"], Int(start + length) > epoch {
+    if let start = state?.numbers["cycle.start"], let length = state?.numbers["cycle.length"],
+      Int(start + length) > epoch
+    {
       self.init(start: Int(start), length: Int(length))
     } else {
       self.init(start: epoch, length: epochs)

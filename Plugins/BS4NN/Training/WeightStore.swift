@@ -61,7 +61,8 @@ struct WeightStore {
   }
 
   /// Writes weights and scales to the model, and to the state what the model cannot hold.
-  func write(_ network: OnlineNetwork, _ averaging: WeightAverage, to model: inout Model, _ state: inout TrainingState) {
+  func write(_ network: OnlineNetwork, _ averaging: WeightAverage, to model: inout Model, _ state: inout TrainingState)
+  {
     guard var parameters = model.parameters else { return }
     model.parameters = nil
     for (l, pair) in layering.pairs.enumerated() {

@@ -12,7 +12,8 @@ enum EngineMessages {
       "import": "everything is there already; write help", "show": "a line that is just a name shows it in full",
       "fit": "write train", "test": "write evaluate", "range": "a range is written 0..4 by 0.5",
     ]
-    let guess = Reserved.functions.contains(word)
+    let guess =
+      Reserved.functions.contains(word)
       ? "a function's bracket follows without a blank, as in: \(word)(4)"
       : Spelling.nearest(to: word, among: candidates).map { "did you mean '\($0)'?" }
     return Diagnostic("name.unknown", "nothing is called '\(word)'", at: span, help: habits[word] ?? guess)
