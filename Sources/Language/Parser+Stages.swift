@@ -29,10 +29,10 @@ extension Parser {
     case "sweep": return try sweep()
     case "where":
       advance()
-      return .where(try formula())
+      return .where(try formulaHere())
     case "expect":
       advance()
-      return .expect(try formula())
+      return .expect(try formulaHere())
     case "derive":
       advance()
       let name = try name()
@@ -54,6 +54,13 @@ extension Parser {
       return try formulaStage(isFirst)
     }
     return try call()
+  }
+  /// A formula that must begin on this row: the end of it is a mistake, nothing to wait for.
+  private mutating func formulaHere() throws(Failure) -> Expression {
+    guard token.kind != .end else {
+      throw Failure(diagnostic: Messages.expected("a formula", found: "the end of the line", ahead(0).span))
+    }
+    return try formula()
   }
   private static let formulaVerbs: Set<String> = ["where", "expect", "if"]
 

@@ -64,5 +64,13 @@ struct Change: PreparedCommand {
     facts.model = try changed(facts.model)
     return .model(facts)
   }
-  func run(_ input: Value.Content, _ context: Context) throws -> Value.Content { .model(try changed(input.model())) }
+  func run(_ input: Value.Content, _ context: Context) throws -> Value.Content {
+    let model = try input.model()
+    if let trainer = model.trainer, !arguments.isEmpty {
+      let told = Diagnostic(
+        "change.training", "what '\(trainer)' reported of its training was measured before this change", severity: .note)
+      context.surroundings.writeError(told.rendered(in: Source("")) + "\n")
+    }
+    return .model(try changed(model))
+  }
 }

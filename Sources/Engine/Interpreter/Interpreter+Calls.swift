@@ -21,7 +21,9 @@ extension Interpreter {
   /// A word that is no verb: a bound name, standing at the start and alone.
   private func value(_ call: Call, input: Item?) throws -> Item {
     let name = call.name
-    guard let item = try resolve(name.text, name.span) else { throw fail(unknown(name)) }
+    guard let item = try resolve(name.text, name.span) else {
+      throw fail(name.text == "_" ? EngineMessages.noLastValue(name.span) : unknown(name))
+    }
     if input != nil { throw fail(EngineMessages.valueAsVerb(name.text, name.span)) }
     if let first = call.arguments.first {
       throw fail(EngineMessages.valueWithArguments(name.text, argument: text(first.span), first.span))
