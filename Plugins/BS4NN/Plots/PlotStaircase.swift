@@ -6,19 +6,19 @@ internal import Spiking
 
 /// `plot staircase`: potentials of a layer as steps, with the threshold and the moment of the decision.
 struct PlotStaircase: SubjectPlot {
-  var sample = 0, part: Part?, layer = "", neurons: [Int] = [], frame = PlotFrame()
+  var sample = 0, data: DatasetArgument?, part: Part?, layer = "", neurons: [Int] = [], frame = PlotFrame()
   static let manual = Manual(
     "plot staircase", "Shows potentials as steps of the spikes that arrive, with the threshold and the decision.",
     reference: "arXiv 2007.04039",
     details: "Potentials of binary layers are sums of signs, and the threshold is a whole number.",
     examples: ["\(Example.trained) | plot staircase sample=3"])
   static let plotSettings: [Setting<Self>] = [
-    Setting("sample", \.sample, "Sample shown.", in: 0...1e9), .part,
+    Setting("sample", \.sample, "Sample shown.", in: 0...1e9), .data, .part,
     Setting("layer", \.layer, "Layer of neurons; the output by default.", form: .layer),
     Setting("neurons", \.neurons, "Neurons shown; the first ten by default.", in: 0...1e6),
   ]
   func figure(of input: Value.Content, _ context: Context) throws -> Figure {
-    let subject = try Subject(input, part: part, context)
+    let subject = try Subject(input, data: data, part: part, context)
     try subject.checkSample(sample)
     let l = try subject.layer(layer), layer = subject.execution.layers[l], n = layer.matrix.outputs,
       steps = subject.execution.steps

@@ -6,17 +6,17 @@ internal import Spiking
 
 /// `plot first-spikes`: when the first output fires, over the samples; silence apart.
 struct PlotFirstSpikes: SubjectPlot {
-  var part: Part?, label: Int?, bins = 64, frame = PlotFrame()
+  var data: DatasetArgument?, part: Part?, label: Int?, bins = 64, frame = PlotFrame()
   static let manual = Manual(
     "plot first-spikes", "Counts the times of the first output spike; samples on which nobody fires stand apart.",
     reference: "arXiv 2007.04039",
     examples: ["\(Example.trained) | plot first-spikes", "\(Example.trained) | plot first-spikes class=1"])
   static let plotSettings: [Setting<Self>] = [
-    .part, Setting("class", \.label, "Number of the only class counted; all by default.", in: 0...1e6),
+    .data, .part, Setting("class", \.label, "Number of the only class counted; all by default.", in: 0...1e6),
     Setting("bins", \.bins, "Number of intervals.", in: 1...1000),
   ]
   func figure(of input: Value.Content, _ context: Context) throws -> Figure {
-    let subject = try Subject(input, part: part, context), steps = Double(subject.execution.steps)
+    let subject = try Subject(input, data: data, part: part, context), steps = Double(subject.execution.steps)
     let outcomes = subject.outcomes().filter { label == nil || $0.label == label }
     var histogram = Histogram(of: outcomes.compactMap { $0.decisionTime.map(Double.init) }, bins: bins, in: 0...steps)
     histogram.extra = Histogram.Extra("silent", count: Double(outcomes.count(where: \.isSilent)))
@@ -29,14 +29,14 @@ struct PlotFirstSpikes: SubjectPlot {
 
 /// `plot firing-times`: the mean firing time of each output for each class.
 struct PlotFiringTimes: SubjectPlot {
-  var part: Part?, frame = PlotFrame()
+  var data: DatasetArgument?, part: Part?, frame = PlotFrame()
   static let manual = Manual(
     "plot firing-times",
     "Shows the mean firing time of every output (columns) for every class (rows); silence counts as the last step.",
     reference: "arXiv 2007.04039", examples: ["\(Example.trained) | plot firing-times"])
-  static let plotSettings: [Setting<Self>] = [.part]
+  static let plotSettings: [Setting<Self>] = [.data, .part]
   func figure(of input: Value.Content, _ context: Context) throws -> Figure {
-    let subject = try Subject(input, part: part, context), n = subject.classes.count,
+    let subject = try Subject(input, data: data, part: part, context), n = subject.classes.count,
       outputs = subject.execution.classes
     var sums = [Double](repeating: 0, count: n * outputs), counts = [Double](repeating: 0, count: n)
     subject.eachOutput { label, times in
@@ -56,14 +56,14 @@ struct PlotFiringTimes: SubjectPlot {
 
 /// `plot deadline`: accuracy if an answer had been due at each step.
 struct PlotDeadline: SubjectPlot {
-  var part: Part?, frame = PlotFrame()
+  var data: DatasetArgument?, part: Part?, frame = PlotFrame()
   static let manual = Manual(
     "plot deadline",
     "Shows accuracy against the step at which an answer is due; if nobody fired by then, the highest potential counts.",
     reference: "arXiv 2007.04039", examples: ["\(Example.trained) | plot deadline"])
-  static let plotSettings: [Setting<Self>] = [.part]
+  static let plotSettings: [Setting<Self>] = [.data, .part]
   func figure(of input: Value.Content, _ context: Context) throws -> Figure {
-    let subject = try Subject(input, part: part, context)
+    let subject = try Subject(input, data: data, part: part, context)
     let curve = subject.execution.curve(subject.indices, subject.part, of: subject.data)
     return Figure(
       Panel(
@@ -74,17 +74,17 @@ struct PlotDeadline: SubjectPlot {
 
 /// `plot thresholds`: accuracy and decision time over whole thresholds of one layer.
 struct PlotThresholds: SubjectPlot {
-  var part: Part?, layer = "", values: [Int] = [], frame = PlotFrame()
+  var data: DatasetArgument?, part: Part?, layer = "", values: [Int] = [], frame = PlotFrame()
   static let manual = Manual(
     "plot thresholds",
     "Shows tied and strict accuracy, and the mean decision time, over whole thresholds of one binary layer.",
     reference: "arXiv 2007.04039", examples: ["\(Example.trained) | plot thresholds layer=neuron2"])
   static let plotSettings: [Setting<Self>] = [
-    .part, Setting("layer", \.layer, "Layer of neurons; the output by default.", form: .layer),
+    .data, .part, Setting("layer", \.layer, "Layer of neurons; the output by default.", form: .layer),
     Setting("values", \.values, "Thresholds tried; a dozen around the present one by default.", in: 1...1e6),
   ]
   func figure(of input: Value.Content, _ context: Context) throws -> Figure {
-    let subject = try Subject(input, part: part, context), l = try subject.layer(layer)
+    let subject = try Subject(input, data: data, part: part, context), l = try subject.layer(layer)
     guard case .at(let present) = subject.execution.layers[l].firing else {
       throw Diagnostic("capability", "whole thresholds are those of binary layers; this one has real weights")
     }

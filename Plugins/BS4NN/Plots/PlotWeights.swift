@@ -6,7 +6,8 @@ internal import Spiking
 
 /// `plot weights`: what hidden neurons look for, as small pictures.
 struct PlotWeights: SubjectPlot {
-  var part: Part?, layer = "", neurons: [Int] = [], count = 16, isLatent = false, frame = PlotFrame()
+  var data: DatasetArgument?, part: Part?, layer = "", neurons: [Int] = [], count = 16, isLatent = false,
+    frame = PlotFrame()
   static let manual = Manual(
     "plot weights",
     "Shows the weights into neurons as pictures: signs as black (+1) and white (-1), real values from blue over white (0) to red.",
@@ -40,7 +41,7 @@ struct PlotWeights: SubjectPlot {
 
 /// `plot weight-histogram`: how large the weights are; latent ones pile up where they flip.
 struct PlotWeightHistogram: SubjectPlot {
-  var part: Part?, layer = "", bins = 80, frame = PlotFrame()
+  var data: DatasetArgument?, part: Part?, layer = "", bins = 80, frame = PlotFrame()
   static let manual = Manual(
     "plot weight-histogram",
     "Counts the weights of a dense layer by size; of binary layers the real values behind the signs.",

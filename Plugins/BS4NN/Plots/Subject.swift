@@ -8,9 +8,9 @@ struct Subject {
   let model: Model, data: EncodedData, part: Part, execution: SingleSpikeExecution
   let machine: Machine
 
-  init(_ input: Value.Content, part: Part?, _ context: Context) throws {
+  init(_ input: Value.Content, data other: DatasetArgument?, part: Part?, _ context: Context) throws {
     let model = try Subject.model(input)
-    guard let data = model.data else { throw Diagnostic("data.none", "this model has no data of its own") }
+    let data = try model.encoded(other?.dataset, context)
     let options = ExecutionOptions(machine: context.machine, isInterrupted: { context.isInterrupted() })
     let ties = model.executor == "single-spike-lowest" ? TieRule.lowest : .potential
     guard let execution = SingleSpikeExecution(model, options, ties: ties) else {
@@ -59,10 +59,16 @@ struct Subject {
   }
 }
 extension Setting where Root: SubjectPlot {
+  static var data: Setting<Root> {
+    Setting("data", \.data, "Other data than those of the model.", form: .value("dataset"))
+  }
   static var part: Setting<Root> { Setting("part", \.part, "Part of the data; the test part by default.") }
 }
 /// A plot of a single-spike model on a part of its data.
-protocol SubjectPlot: Plot { var part: Part? { get set } }
+protocol SubjectPlot: Plot {
+  var data: DatasetArgument? { get set }
+  var part: Part? { get set }
+}
 extension SubjectPlot {
   static var accepts: [ValueType] { [.model] }
 }

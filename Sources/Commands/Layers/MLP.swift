@@ -50,13 +50,3 @@ struct NeuronArgument: SettingValue {
   }
   var argument: Argument { .text(neuron.kind) }
 }
-/// A data set given as an argument.
-struct DatasetArgument: SettingValue {
-  var dataset: Dataset
-  static var form: SettingForm { .value("dataset") }
-  init?(argument: Argument) {
-    guard case .dataset(let dataset)? = argument.content else { return nil }
-    self.dataset = dataset
-  }
-  var argument: Argument { .text(dataset.name) }
-}

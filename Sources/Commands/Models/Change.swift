@@ -68,7 +68,8 @@ struct Change: PreparedCommand {
     let model = try input.model()
     if let trainer = model.trainer, !arguments.isEmpty {
       let told = Diagnostic(
-        "change.training", "what '\(trainer)' reported of its training was measured before this change", severity: .note)
+        "change.training", "what '\(trainer)' reported of its training was measured before this change", severity: .note
+      )
       context.surroundings.writeError(told.rendered(in: Source("")) + "\n")
     }
     return .model(try changed(model))

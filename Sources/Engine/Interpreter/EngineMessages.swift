@@ -187,7 +187,8 @@ enum EngineMessages {
     let unit = Unit.usual(for: dimension)?.symbol ?? dimension.symbol
     return Diagnostic(
       "unit.missing", "'\(setting)' is \(dimension.noun), '\(text)' has no unit", at: span,
-      help: text.allSatisfy { $0.isNumber || ".e-+()".contains($0) } ? "write \(isNamed ? setting + "=" : "")\(text)\(unit)" : nil)
+      help: text.allSatisfy { $0.isNumber || ".e-+()".contains($0) }
+        ? "write \(isNamed ? setting + "=" : "")\(text)\(unit)" : nil)
   }
   static func unitUnexpected(_ setting: String, _ dimension: Dimension, _ text: String, _ span: Span) -> Diagnostic {
     Diagnostic("unit.unexpected", "'\(setting)' is a number without unit, '\(text)' is \(dimension.noun)", at: span)
