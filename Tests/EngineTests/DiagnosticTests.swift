@@ -217,6 +217,16 @@ import Testing
       """
     ),
     (
+      "neuron lif | drive current=inf",
+      """
+      error[setting.refused]: 'current': a finite number is needed
+       --> input:1:28
+      1 | neuron lif | drive current=inf
+        |                            ^^^
+
+      """
+    ),
+    (
       "1 / 0",
       """
       error[number.result]: the result of '1 / 0' is not a finite number

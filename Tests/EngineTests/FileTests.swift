@@ -72,6 +72,8 @@ import Testing
       try changed.write(to: URL(filePath: bad))
       #expect(lab.run("let x = load \"\(bad)\"").hasPrefix("error["), "byte \(place)")
     }
+    try (bytes + Data([10])).write(to: URL(filePath: bad))
+    #expect(lab.run("let x = load \"\(bad)\"").contains("something follows its end"))
     #expect(lab.run("kept") == "5\n")
     #expect(lab.run("x").hasPrefix("error[name.unknown]"))
   }

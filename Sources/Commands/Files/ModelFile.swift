@@ -185,6 +185,7 @@ private struct Sections {
         guard words.count == 2, Checksum.sha256(bytes[..<at]) == words[1] else {
           throw ModelFile.damaged(file, "its checksum is wrong")
         }
+        guard line.end == bytes.count else { throw ModelFile.damaged(file, "something follows its end") }
         return
       }
       guard words.count == 3, words[0] == "section", let count = Int(words[2]), count >= 0,

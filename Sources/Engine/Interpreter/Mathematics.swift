@@ -78,6 +78,14 @@ extension Interpreter {
         isKnown = false
         continue
       }
+      if case .range(let ladder) = content, name != "count" {
+        if let dimension, dimension != ladder.dimension {
+          throw fail(EngineMessages.operands(name, dimension.noun, ladder.dimension.noun, argument.span))
+        }
+        dimension = ladder.dimension
+        numbers += ladder.values
+        continue
+      }
       for entry in try entries(content, name, argument.span) {
         count += 1
         guard name != "count" else { continue }

@@ -22,15 +22,18 @@ public struct Setting<Root>: Sendable {
     (isPositional, isRequired) = (positional, required)
     apply = { root, argument throws(SettingProblem) in
       guard let value = Value(argument: argument) else { throw SettingProblem(name, .wrongForm(form, argument)) }
-      if let range { try Self.check(argument, name, range) }
+      try Self.check(argument, name, range)
       root[keyPath: path] = value
     }
     show = { $0[keyPath: path].argument }
   }
 
-  private static func check(_ argument: Argument, _ name: String, _ range: ClosedRange<Double>) throws(SettingProblem) {
+  /// Numbers lie within the range; without one they are finite.
+  private static func check(_ argument: Argument, _ name: String, _ range: ClosedRange<Double>?) throws(SettingProblem) {
     switch argument {
-    case .quantity(let q) where !range.contains(q.value): throw SettingProblem(name, .outOfRange(q, range))
+    case .quantity(let q):
+      if let range, !range.contains(q.value) { throw SettingProblem(name, .outOfRange(q, range)) }
+      if range == nil, !q.value.isFinite { throw SettingProblem(name, .refused("a finite number is needed")) }
     case .list(let items): for item in items { try check(item, name, range) }
     default: return
     }
