@@ -1,4 +1,5 @@
 import Foundation
+import Spiking
 
 /// One thing measured several times: minimum, median and maximum of its figure.
 struct Measurement {
@@ -27,8 +28,7 @@ extension String {
 func seconds(_ body: () throws -> Void) rethrows -> Double {
   let start = ContinuousClock.now
   try body()
-  let took = start.duration(to: .now).components
-  return Double(took.seconds) + Double(took.attoseconds) * 1e-18
+  return start.duration(to: .now).inSeconds
 }
 
 /// Processor seconds that `body` takes on this thread: what is left of a measurement where others use the machine too.

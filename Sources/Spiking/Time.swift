@@ -16,3 +16,8 @@ public struct Time: Sendable, Hashable, Comparable {
   /// The whole number of steps of `dt` nearest to this duration.
   public func steps(of dt: Time) -> Int { Int((seconds / dt.seconds).rounded()) }
 }
+
+extension Duration {
+  /// The duration as a number, for rates and reports.
+  public var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

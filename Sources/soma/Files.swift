@@ -11,14 +11,12 @@ internal import Language
 enum StandardInput {
   /// All of it.
   static func text() -> String {
-    String(decoding: FileHandleReader.all(STDIN_FILENO), as: UTF8.self).replacing("\r\n", with: "\n")
+    String(decoding: bytes(), as: UTF8.self).replacing("\r\n", with: "\n")
   }
-}
-enum FileHandleReader {
-  static func all(_ descriptor: Int32) -> [UInt8] {
+  private static func bytes() -> [UInt8] {
     var bytes: [UInt8] = [], chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {
-      let count = read(descriptor, &chunk, chunk.count)
+      let count = read(STDIN_FILENO, &chunk, chunk.count)
       if count < 0, errno == EINTR { continue }
       guard count > 0 else { return bytes }
       bytes += chunk[..<count]

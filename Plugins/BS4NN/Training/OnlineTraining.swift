@@ -60,8 +60,7 @@ struct OnlineTraining {
       if state.epoch == cycle.end { averaging.finish() }
       model = snapshot(nil)
       var record = finished(counts)
-      let elapsed = began.duration(to: clock.now).components
-      record.seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
+      record.seconds = began.duration(to: clock.now).inSeconds
       model.history.append(record)
       try run.checkpoint?(model)
       if best.isExhausted(by: record) {

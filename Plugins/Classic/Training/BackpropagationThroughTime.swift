@@ -211,6 +211,3 @@ private struct Descent {
     return (loss / Double(max(1, count)), Double(correct) / Double(max(1, count)))
   }
 }
-extension Duration {
-  var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
-}

@@ -25,8 +25,7 @@ struct Evaluate: Command, OnData {
     defer { context.surroundings.progress(nil) }
     let execution = try chosen.execution(context, steps: steps)
     let result = execution.evaluation(chosen.indices, chosen.part, of: chosen.data)
-    let elapsed = started.duration(to: .now)
-    let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+    let seconds = started.duration(to: .now).inSeconds
     let isTimed = chosen.model.network.nodes.last?.neuron is any SingleSpikeNeuron
     return .report(Self.report(result, isTimed: isTimed, chosen.data.dt, seconds))
   }

@@ -142,10 +142,7 @@ extension Interpreter {
     guard let a = items[0].quantity, let b = items[1].quantity else {
       return Item(facts: .range(items[0].dimension ?? .none))
     }
-    if let step, stepItem?.quantity == nil {
-      _ = step
-      return Item(facts: .range(a.dimension))
-    }
+    if let stepItem, stepItem.quantity == nil { return Item(facts: .range(a.dimension)) }
     guard a.dimension == b.dimension else {
       throw fail(EngineMessages.operands("..", a.dimension.noun, b.dimension.noun, span))
     }

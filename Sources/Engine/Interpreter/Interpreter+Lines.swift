@@ -82,7 +82,7 @@ extension Interpreter {
     let changes = state.changes
     state = previous
     state.changes = changes + 1
-    if word == "undo", !isChecking, quietDepth == 0, state.settings.precision > 0, wroteFiles {
+    if word == "undo", !isChecking, quietDepth == 0, wroteFiles {
       surroundings.write("files written and data fetched stay\n")
       wroteFiles = false
     }

@@ -18,7 +18,7 @@ extension Interpreter {
       do {
         let started = ContinuousClock.now
         let (item, isLook, isWritten) = try evaluate(stage, input: input, before: text)
-        if !isChecking { timings.append((source[stage.span], started.duration(to: .now).seconds)) }
+        if !isChecking { timings.append((source[stage.span], started.duration(to: .now).inSeconds)) }
         outcome.result = item
         outcome.isLook = isLook
         outcome.isWritten = isWritten
@@ -173,8 +173,4 @@ extension Interpreter {
     else { return nil }
     return "left is \(Presentation.inline(a, digits: 12)), right is \(Presentation.inline(b, digits: 12))"
   }
-}
-
-extension Duration {
-  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }

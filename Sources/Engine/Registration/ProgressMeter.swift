@@ -7,7 +7,7 @@ final class ProgressMeter: Sendable {
   init(_ surroundings: Surroundings) { self.surroundings = surroundings }
 
   func show(_ progress: Progress) {
-    let elapsed = started.duration(to: .now).seconds
+    let elapsed = started.duration(to: .now).inSeconds
     let left = progress.fraction > 0.001 ? elapsed * (1 - progress.fraction) / progress.fraction : nil
     surroundings.progress(Self.line(progress, left: left))
   }
