@@ -1,13 +1,17 @@
 public import Engine
 internal import Spiking
 
-/// Neurons and currents that every textbook has.
+/// Neurons, codes and currents that every textbook has.
 public struct ClassicPlugin: Plugin {
-  public static let name = "Classic", summary = "Neurons and currents of the textbooks."
+  public static let name = "Classic", summary = "Neurons, codes and currents of the textbooks."
 
   public static func register(in registry: inout Registry) throws(RegistrationProblem) {
     try registry.register(neuron: LeakyIntegrateAndFire.self)
     try registry.register(neuron: IntegrateAndFire.self)
+    try registry.register(encoder: Bernoulli.self)
+    try registry.register(encoder: Poisson.self)
+    try registry.register(encoder: Regular.self)
+    try registry.register(encoder: Analog.self)
     try registry.register(trainer: BackpropagationThroughTime.self)
     try registry.register(drive: ConstantCurrent.self, isDefault: true)
     try registry.register(drive: StepCurrent.self)

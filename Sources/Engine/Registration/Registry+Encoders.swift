@@ -55,9 +55,21 @@ private struct EncoderCommand: PreparedCommand, EncoderHolder {
     guard case .dataset(let data) = input else {
       throw Diagnostic("types.stage", "a dataset is needed, not \(input.type.noun)")
     }
+    try refuse(data, for: encoder)
     let seed = seed.map { UInt64(bitPattern: Int64($0)) } ?? context.seed
     return .spikes(try shaping { () throws(ShapeError) in try EncodedData(data, encoder, seed: seed, dt: context.dt) })
   }
+}
+
+/// Refuses data with values that an encoder cannot take.
+public func refuse(_ data: Dataset, for encoder: any Encoder) throws {
+  guard let encoder = encoder as? any BoundedEncoder, let problem = data.firstValue(outside: encoder.bounds) else {
+    return
+  }
+  throw Diagnostic(
+    problem.value.isFinite ? "encode.input-out-of-range" : "encode.input-not-finite",
+    "'\(encoder.kind)' takes values from \(encoder.bounds.lowerBound) to \(encoder.bounds.upperBound), not \(problem.text)",
+    help: problem.remedy)
 }
 
 private struct DriveCommand: PreparedCommand {
