@@ -60,7 +60,7 @@ let package = Package(
       name: "soma",
       dependencies: [
         "Accelerated", "Compute", "Spiking", "Language", "Engine", "Plotting", "Commands", "Datasets", "LineEditing",
-        "Classic", "BS4NN", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Classic", "BS4NN", "L4Conversion", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict,
       linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"], .when(platforms: [.linux]))]),
@@ -75,9 +75,15 @@ let package = Package(
     .target(
       name: "BS4NN", dependencies: ["Spiking", "Compute", "Engine", "Language", "Plotting", "BS4NNKernels"],
       path: "Plugins/BS4NN", exclude: ["README.md"], swiftSettings: fast),
+    .target(name: "L4ConversionKernels", path: "Plugins/L4ConversionKernels", cSettings: optimisedC),
+    .target(
+      name: "L4Conversion",
+      dependencies: ["Spiking", "Compute", "Engine", "Language", "Plotting", "Classic", "L4ConversionKernels"],
+      path: "Plugins/L4Conversion", exclude: ["README.md"], swiftSettings: fast),
 
     .executableTarget(
-      name: "soma-bench", dependencies: ["Accelerated", "Compute", "Spiking", "Datasets", "Classic", "BS4NN"],
+      name: "soma-bench",
+      dependencies: ["Accelerated", "Compute", "Spiking", "Datasets", "Classic", "BS4NN", "L4Conversion"],
       path: "Benchmarks", swiftSettings: [.treatAllWarnings(as: .error)]),
 
     // Tests
@@ -91,7 +97,9 @@ let package = Package(
       name: "DatasetsTests", dependencies: ["Datasets", "Spiking", "Compute", "soma-fetch"], swiftSettings: strict),
     .testTarget(
       name: "EngineTests",
-      dependencies: ["Engine", "Language", "Commands", "Classic", "BS4NN", "Accelerated", "Compute", "Spiking"],
+      dependencies: [
+        "Engine", "Language", "Commands", "Classic", "BS4NN", "L4Conversion", "Accelerated", "Compute", "Spiking",
+      ],
       exclude: ["Corpus"],
       swiftSettings: strict),
     .testTarget(
@@ -101,6 +109,13 @@ let package = Package(
       name: "BS4NNTests",
       dependencies: [
         "BS4NN", "BS4NNKernels", "Engine", "Plotting", "Spiking", "Compute", "Accelerated", "Datasets", "TestSupport",
+      ],
+      exclude: ["Golden"], swiftSettings: strict),
+    .testTarget(
+      name: "L4ConversionTests",
+      dependencies: [
+        "L4Conversion", "L4ConversionKernels", "Classic", "Engine", "Language", "Commands", "Plotting", "Spiking",
+        "Compute", "Accelerated", "Datasets", "TestSupport",
       ],
       exclude: ["Golden"], swiftSettings: strict),
     .testTarget(name: "GoldenTests", dependencies: ["soma"], exclude: ["Scripts"], swiftSettings: strict),

@@ -2,6 +2,7 @@ internal import BS4NN
 internal import Classic
 internal import Commands
 internal import Engine
+internal import L4Conversion
 
 /// The one list of what every session knows.
 enum BundledPlugins {
@@ -10,6 +11,7 @@ enum BundledPlugins {
     try registry.add(BuiltIn.self)
     try registry.add(ClassicPlugin.self)
     try registry.add(BS4NNPlugin.self)
+    try registry.add(L4ConversionPlugin.self)
     return registry
   }
 }

@@ -4,6 +4,7 @@ import Classic
 import Commands
 import Compute
 import Engine
+import L4Conversion
 import Language
 import Synchronization
 
@@ -19,6 +20,7 @@ final class Lab {
     try registry.add(BuiltIn.self)
     try registry.add(ClassicPlugin.self)
     try registry.add(BS4NNPlugin.self)
+    try registry.add(L4ConversionPlugin.self)
     let (output, errors) = (output, errors)
     session = Session(
       registry: registry, machine: Machine(backend: Native(), threads: threads),

@@ -38,10 +38,13 @@ struct History: Command {
 struct Layers: Command {
   static let accepts: [ValueType] = [.model], gives: [ValueType] = [.table], isMeasuring = true
   static let manual = Manual(
-    "layers", "Tells shapes, parameters and memory of each layer.",
+    "layers", "Tells shapes, parameters and memory of each layer, and what a conversion did to it.",
     examples: ["data glyphs | conv 8 kernel=3 | relu | pool 2 | dense 10 | layers"])
   func check(_ input: Facts, _ context: Context) throws -> Facts {
-    .table([.init("layer", .text), .init("kind", .text), .init("output", .text), .init("parameters"), .init("bytes")])
+    guard case .model(let facts) = input else { return .table(nil) }
+    return .table(
+      [.init("layer", .text), .init("kind", .text), .init("output", .text), .init("parameters"), .init("bytes")]
+        + (facts.model.conversion?.columns ?? []).map { .init($0, .unknown) })
   }
   func run(_ input: Value.Content, _ context: Context) throws -> Value.Content { .table(try input.model().layerRows) }
 }

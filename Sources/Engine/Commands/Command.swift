@@ -44,6 +44,8 @@ public struct CommandDeclaration: Sendable {
   public var settings: [SettingDescription]
   public var accepts: [ValueType], gives: [ValueType], isDefault: [ValueType]
   public var isMeasuring: Bool
+  /// Whether what it makes is shown whole at the end of a line, because it says what was done.
+  public var isExplained = false
   /// Settings that depend on what flows in and on the words by position, as those of the layer that is changed.
   public var extending: (@Sendable (Facts, [String]) -> [SettingDescription])?
   /// The plugin that brought it.

@@ -35,7 +35,7 @@ extension Interpreter {
       let outcome = try bindable(name, pipeline)
       try bind(name, outcome.result)
       if let kept = outcome.kept { remember(kept, as: name.text) }
-      if !line.isSilent { tell(outcome.result) }
+      if !line.isSilent { tell(outcome.result, of: pipeline) }
     case .define(let function):
       try define(function)
     case .set(let name, let value):

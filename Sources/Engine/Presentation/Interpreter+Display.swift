@@ -12,6 +12,7 @@ extension Interpreter {
       case .report, .table, .figure: true
       case .list(let items): items.first?.type == .figure || isBareName
       case .nothing: false
+      case .model: isBareName || isExplained(pipeline)
       default: isBareName
       }
     write(
@@ -28,9 +29,17 @@ extension Interpreter {
     }
   }
   /// The summary of what a `let` bound.
-  func tell(_ item: Item) {
+  func tell(_ item: Item, of pipeline: Pipeline) {
     guard !isChecking, quietDepth == 0, let content = item.content else { return }
-    write(Presentation.summary(content, digits: state.settings.precision))
+    write(
+      content.type == .model && isExplained(pipeline)
+        ? Presentation.full(content, state.settings, options: textOptions, width: tableWidth)
+        : Presentation.summary(content, digits: state.settings.precision))
+  }
+  /// Whether the last stage makes something that says what was done, as a conversion does.
+  private func isExplained(_ pipeline: Pipeline) -> Bool {
+    guard case .call(let name, _, _)? = pipeline.stages.last?.kind else { return false }
+    return registry.family(name.text).contains(where: \.isExplained)
   }
   func write(_ text: String) {
     guard !text.isEmpty else { return }

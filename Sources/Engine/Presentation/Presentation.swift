@@ -83,7 +83,9 @@ public enum Presentation {
     case .list(let items) where items.first?.type == .figure:
       items.map { full($0, settings, options: options, width: width) }.joined(separator: "\n")
     case .neuron(let neuron): NeuronCard.render(neuron, settings)
-    case .model(let model): summary(content) + "\n" + TableText.render(model.layerRows, settings, width: width)
+    case .model(let model):
+      ([summary(content), TableText.render(model.layerRows, settings, width: width)] + model.notes).joined(
+        separator: "\n")
     case .dataset(let data): data.card
     default: summary(content, digits: settings.precision)
     }

@@ -48,15 +48,28 @@ extension Model {
       history.last?.accuracy.map { ", \(Quantity($0 * 100).written(digits: 4))% on its training data" } ?? ""
     return "\(epochs) epoch\(epochs == 1 ? "" : "s") of \(trainer)\(accuracy)"
   }
-  /// The layer table: shapes, parameters, memory.
+  /// The layer table: shapes, parameters, memory, and what a conversion did.
   public var layerRows: Table {
     let rows = layerTable
+    let told = (conversion?.columns ?? []).map { column in
+      Table.Column(column, rows.map { Cell(conversion?[column, $0.name] ?? .none) })
+    }
     return Table([
       Table.Column("layer", texts: rows.map(\.name)), Table.Column("kind", texts: rows.map(\.summary)),
       Table.Column("output", texts: rows.map { $0.output.description }),
       Table.Column("parameters", counts: rows.map(\.parameters)),
       Table.Column("bytes", counts: rows.map(\.bytes)),
-    ])
+    ] + told)
+  }
+}
+extension Cell {
+  init(_ entry: LayerNotes.Entry) {
+    self =
+      switch entry {
+      case .number(let x): x.isFinite ? .number(x) : .missing
+      case .text(let text): .text(text)
+      case .none: .missing
+      }
   }
 }
 extension Recording {

@@ -117,6 +117,7 @@ extension Model {
         "the model takes samples of \(input.dataset?.shape ?? input.code.features), '\(other.name)' has \(other.shape)")
     }
     let encoder = try data?.encoder ?? context.registry.encoder(kind: input.encoderKind, text: input.encoderText)
+    try refuse(other, for: encoder)
     return try shaping { () throws(ShapeError) in
       try EncodedData(other, encoder, seed: data?.seed ?? context.seed, dt: input.dt)
     }

@@ -38,6 +38,8 @@ public struct Model: Sendable {
   public var executor: String?
   /// Remarks for a reader: what was converted, folded or changed.
   public var notes: [String] = []
+  /// What a conversion did to each layer, where there was one.
+  public var conversion: LayerNotes?
 
   /// An untrained model without layers for encoded data.
   public init(_ data: EncodedData) {

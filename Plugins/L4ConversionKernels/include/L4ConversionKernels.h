@@ -1,0 +1,3 @@
+#ifndef L4_CONVERSION_KERNELS_H
+#define L4_CONVERSION_KERNELS_H
+#endif

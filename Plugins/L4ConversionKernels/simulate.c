@@ -1,0 +1,1 @@
+#include "L4ConversionKernels.h"
