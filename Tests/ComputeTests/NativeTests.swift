@@ -98,6 +98,31 @@ func distance(_ a: Tensor, _ b: Tensor) -> Float {
     }
   }
 
+  @Test(arguments: [(1, 1, 1), (7, 5, 1), (3, 4, 9), (2, 3, 64), (5, 1, 23)])
+  func channels(_ rows: Int, _ channels: Int, _ places: Int) {
+    let shape = ChannelShape(rows: rows, channels: channels, places: places), count = rows * shape.rowCount
+    let x = numbers(count, 1), y = numbers(count, 2), gains = numbers(channels, 3), shifts = numbers(channels, 4)
+    func sums(_ backend: any Backend) -> [Double] {
+      var sums = [Double](repeating: 0.5, count: 2 * channels)
+      sums.withUnsafeMutableBufferPointer { buffer in
+        guard let base = buffer.baseAddress else { return }
+        x.read { x in y.read { backend.sumChannels(x, times: $0, shape, into: base, products: base + channels) } }
+      }
+      return sums
+    }
+    #expect(zip(sums(native), sums(reference)).allSatisfy { abs($0 - $1) < 1e-12 })
+    x.read { x in
+      gains.read { a in
+        shifts.read { b in
+          let (c, d) = both(y) { $0.scaleChannels(x, shape, gains: a, shifts: b, into: $1) }
+          #expect(c == d)
+          let (e, f) = both(y) { $0.addChannels(x, shape, gains: a, into: $1) }
+          #expect(e == f && e != y)
+        }
+      }
+    }
+  }
+
   static let windows: [Window] = [
     Window(channels: 1, height: 5, width: 5, kernel: 3),
     Window(channels: 3, height: 9, width: 7, kernel: 3, padded: true),

@@ -139,7 +139,7 @@ private struct Descent {
 
   private mutating func update(_ indices: [Int], _ epoch: Int) -> (loss: Double, correct: Int) {
     let signal = data.clocked(indices, part, epoch: epoch, machine: run.machine), labels = data.labels(indices, part)
-    let result: CrossEntropy
+    let result: CrossEntropy, statistics: [Int: [Float]]
     do {
       var pass = Pass(
         machine: run.machine, dt: run.dt, parameters: parameters, random: run.random("noise").child(epoch))
@@ -150,7 +150,9 @@ private struct Descent {
       result = CrossEntropy(tape[network.nodes.count], labels)
       network.backward(result.gradient, tape, &pass)
       swap(&pass.gradients, &gradients)
+      statistics = pass.statistics
     }  // The pass lets go of the values here, so that the update finds them unshared.
+    parameters.apply(statistics)
     step += 1
     descend(rate(at: epoch))
     return (result.loss, result.correct)
