@@ -6,6 +6,20 @@ struct AnalogNetwork: Sendable {
   var network: Network, chain: Chain, parameters: Parameters
   let machine: Machine
 
+  /// The network with normalisations folded and without dropout.
+  static func folding(_ network: Network, _ parameters: Parameters, _ machine: Machine) throws(ConversionProblem)
+    -> AnalogNetwork
+  {
+    let folded: Network, values: Parameters
+    do throws(ShapeError) { folded = try network.folded() } catch { throw ConversionProblem(error.code, error.message) }
+    do throws(VarianceProblem) { values = try parameters.folded(from: network, to: folded) } catch {
+      throw ConversionProblem(
+        "convert.bn-variance",
+        "layer \(error.index), '\(error.layer)', has the variance \(error.variance) in channel \(error.channel), and none is below 0",
+        remedy: "train it again")
+    }
+    return try AnalogNetwork(folded, values, machine)
+  }
   /// - Throws: weights that are no numbers, with layer and row.
   init(_ network: Network, _ parameters: Parameters, _ machine: Machine) throws(ConversionProblem) {
     (self.network, self.parameters, self.machine) = (network, parameters, machine)

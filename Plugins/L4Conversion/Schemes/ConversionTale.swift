@@ -6,7 +6,7 @@ struct ConversionTale {
   let layers: LayerNotes, notes: [String]
   static let columns = ["scale", "factor", "l4_norm", "why"]
 
-  init<S: RateScheme>(_ scheme: S, before: AnalogNetwork, _ work: ConversionWork, _ scaling: Scaling) {
+  init<S: RateScheme>(_ scheme: S, of network: Network, _ before: AnalogNetwork, _ work: ConversionWork, _ scaling: Scaling) {
     let stages = before.stages
     var layers = LayerNotes(layers: stages.map(\.linear.name))
     layers["scale"] = scaling.scales.map { .number(Self.mean($0)) }
@@ -17,9 +17,10 @@ struct ConversionTale {
     layers["why"] = scaling.reasons.map(LayerNotes.Entry.text)
     self.layers = layers
     let replaced = stages.count { $0.rectifier != nil }
-    let folded = stages.count { $0.normalisation != nil }
+    let rectifiers = network.nodes.count { if case .rectifier = $0.layer.role { true } else { false } }
+    let folded = network.nodes.count { if case .normalisation = $0.layer.role { true } else { false } }
     var notes = [
-      "convert \(scheme.kind): \(replaced) of \(replaced) rectifiers became integrate-and-fire neurons"
+      "convert \(scheme.kind): \(replaced) of \(rectifiers) rectifiers became integrate-and-fire neurons"
         + (folded > 0 ? ", \(folded) normalisation\(folded == 1 ? "" : "s") folded" : "")
         + (scheme.common.readout == .count ? "; outputs count spikes" : "; outputs add up charge"),
       "scale: activation that a spike in every step stands for; factor: what weights were multiplied by (means over a layer)",

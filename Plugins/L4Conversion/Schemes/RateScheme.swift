@@ -34,7 +34,7 @@ extension RateScheme {
     let peak = try common.peak(dt: model.input.dt)
     var outline = model
     do throws(ShapeError) {
-      outline.network = try Rewriting(common).network(of: try folded(model.network))
+      outline.network = try Rewriting(common).network(of: try model.network.folded())
       let encoder = common.encoder(peak: peak)
       outline.input.code = try encoder.code(for: model.input.dataset?.shape ?? model.input.code.features, dt: model.input.dt)
       (outline.input.encoderKind, outline.input.encoderText) = (encoder.kind, encoder.settingsText)
@@ -44,20 +44,18 @@ extension RateScheme {
     for column in ConversionTale.columns { outline.conversion?[column] = [] }
     return outline
   }
-  private func folded(_ network: Network) throws(ShapeError) -> Network { network }
-
   public func convert(_ model: Model, _ run: ConversionRun) throws(ConversionProblem) -> Model {
     var outline = try outline(of: model)
     guard let parameters = model.parameters else {
       throw ConversionProblem(
         "convert.untrained", "the network has no weights yet", remedy: "train it first, as in: | train backprop epochs=5")
     }
-    let net = try AnalogNetwork(model.network, parameters, run.machine)
+    let net = try AnalogNetwork.folding(model.network, parameters, run.machine)
     let calibration = Calibration(run.data, common.calibration)
     let work = try rescaled(
       ConversionWork(net: net, calibration: calibration, run: run, peak: try common.peak(dt: model.input.dt)))
     guard let scaling = work.scaling else { return outline }
-    let tale = ConversionTale(self, before: net, work, scaling)
+    let tale = ConversionTale(self, of: model.network, net, work, scaling)
     outline.parameters = Rewriting(common).parameters(for: outline.network, work, scaling)
     outline.conversion = tale.layers
     outline.notes = model.notes + tale.notes
