@@ -10,6 +10,7 @@ public struct L4ConversionPlugin: Plugin {
     try registry.register(layer: ReadOut.self)
     try registry.register(layer: AxonDelay.self)
     try registry.register(layer: OwnThresholds.self)
+    registry.register(executor: ConvertedExecutor())
     try registry.register(converter: ModelBased.self)
     try registry.register(converter: DataBased.self)
     try registry.register(converter: Robust.self)

@@ -119,8 +119,8 @@ size_t soma_l4_bernoulli(
       size_t fires = scratch[k], on = complement && limit[k] > 1u << 23;
       raised[up] = active[k];
       lowered[down] = active[k];
-      up += fires & !on;
-      down += !fires & on;
+      up += fires & (on ^ 1);
+      down += (fires ^ 1) & on;
       spikes += fires;
     }
   }
