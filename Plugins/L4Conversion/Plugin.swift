@@ -17,12 +17,16 @@ public struct L4ConversionPlugin: Plugin {
     try registry.register(converter: Published2015.self)
     try registry.register(converter: SpikeNorm.self)
     try registry.register(converter: L4.self)
+    try registry.register(PlotAccuracyOverTime.self)
+    try registry.register(PlotRates.self)
+    try registry.register(PlotCorrelation.self)
+    try registry.register(PlotSpikeCounts.self)
+    try registry.register(PlotMembraneTheory.self)
   }
 }
 
 enum Example {
+  static let model = "data glyphs | take train=200 test=50 | dense 30 | relu | dense 10 | train bptt epochs=2"
   /// Lines that run as they stand, ending in a conversion.
-  static func converted(_ scheme: String) -> String {
-    "data glyphs | take train=200 test=50 | dense 30 | relu | dense 10 | train bptt epochs=2 | convert \(scheme) steps=20 | evaluate"
-  }
+  static func converted(_ scheme: String) -> String { "\(model) | convert \(scheme) steps=20 | evaluate" }
 }
