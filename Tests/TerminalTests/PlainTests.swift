@@ -76,6 +76,9 @@ import Testing
     #expect(try Outcome.of(["run", "script.soma"], home: home).output == "2\n")
     #expect(try Outcome.of(["run", "script.soma", "n=41"], home: home).output == "42\n")
     #expect(try Outcome.of(["script.soma", "n=41"], home: home).output == "42\n")
+    let wrong = try Outcome.of(["run", "script.soma", "n", "41"], home: home)
+    #expect(wrong.status == 2)
+    #expect(wrong.error.contains("values for a script are written name=value, not 'n'"))
   }
   @Test func aFileThatFails() throws {
     let home = try Home()
