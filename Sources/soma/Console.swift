@@ -48,7 +48,8 @@ enum Console {
       action.__sigaction_u.__sa_handler = { _ in interrupted.store(true, ordering: .relaxed) }
     #endif
     sigaction(SIGINT, &action, nil)
-    signal(SIGPIPE, SIG_IGN)
+    // A closed pipe and a file that may not grow are told where something is written.
+    for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
   }
   static var isInterrupted: Bool { interrupted.load(ordering: .relaxed) }
   static func forgetInterrupt() { interrupted.store(false, ordering: .relaxed) }

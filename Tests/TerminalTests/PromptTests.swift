@@ -93,6 +93,10 @@ import Testing
   @Test func bytesThatAreNoTextDoNoHarm() throws {
     let terminal = try Terminal()
     terminal.send("\u{1B}[99~\u{1B}[1;9Q\u{16}\u{1}\u{1F}")
+    // ^V takes the next key as a letter, and the first ^C may be that key.
+    usleep(100_000)
+    terminal.send(Key.c)
+    usleep(100_000)
     terminal.send(Key.c)
     try terminal.expect("^C\nsoma> ")
     #expect(try terminal.run("2 * 21").contains("\n42\n"))
