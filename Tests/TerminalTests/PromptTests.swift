@@ -137,6 +137,19 @@ import Testing
     #expect(Date().timeIntervalSince(start) < 0.5)
     #expect(try terminal.run("kept + 1").contains("\n42\n"))
   }
+  /// Matrix products move the stack pointer; a signal in the middle of one must find a stack of its own.
+  @Test func interruptsWithinMatrixProductsHarmNothing() throws {
+    let terminal = try Terminal()
+    try terminal.run("let net = data glyphs samples=100 | encode direct steps=2 | dense 1500 | neuron lif | dense 1500")
+    for round in 0..<30 {
+      terminal.send("net | dense 10 | train bptt epochs=1000\r")
+      try terminal.expect("samples/s")
+      usleep(UInt32(50_000 + 1_000 * round))
+      terminal.send(Key.c)
+      try terminal.expect("interrupted\nsoma> ")
+    }
+    #expect(try terminal.run("2 * 21").contains("\n42\n"))
+  }
   @Test func interruptStopsTraining() throws {
     let terminal = try Terminal()
     terminal.send("data glyphs | encode direct steps=8 | dense 200 | neuron lif | dense 10 | train bptt epochs=1000\r")
