@@ -40,6 +40,9 @@ public struct BackpropagationThroughTime: Trainer {
       }
   }
 
+  /// Values, gradients and two vectors of the optimiser; signals and their gradients.
+  public func memory(for model: Model) -> Double { 4 * model.valueBytes + 2 * model.signalBytes(batch: batch) }
+
   public func train(_ model: Model, on data: EncodedData, _ run: TrainingRun) throws -> Model {
     if let first = missing(in: model.network).first { throw first }
     var session = Descent(self, model.initialised(seed: run.seed), data, run)
