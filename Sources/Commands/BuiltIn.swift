@@ -29,6 +29,7 @@ public struct BuiltIn: Plugin {
     try registry.register(CorruptLevels.self)
     try registry.register(CorruptFlips.self)
     try registry.register(encoder: Direct.self)
+    try registry.register(Decode.self)
   }
   private static func layers(_ registry: inout Registry) throws(RegistrationProblem) {
     try registry.register(layer: Dense.self)
@@ -76,5 +77,8 @@ public struct BuiltIn: Plugin {
     try registry.register(PlotLoss.self)
     try registry.register(PlotConfusion.self)
     try registry.register(PlotFI.self)
+    try registry.register(PlotISI.self)
+    try registry.register(PlotPSTH.self)
+    try registry.register(PlotPhase.self)
   }
 }

@@ -35,6 +35,7 @@ public struct StepCurrent: Drive {
 public struct RampCurrent: Drive {
   public var from = 0.0, to = 2.0, over = Time.ms(100)
   public init() {}
+  public static let currentNames = ["from", "to"]
   public static let manual = Manual(
     "ramp", "A current that changes evenly and then stays.", equation: "i(t) = from + (to − from)·min(1, t/over)",
     examples: ["neuron lif | drive ramp to=3 over=200ms for=200ms | plot membrane"])
@@ -51,6 +52,7 @@ public struct RampCurrent: Drive {
 public struct SineCurrent: Drive {
   public var current = 1.0, amplitude = 0.5, frequency = Quantity(10, .frequency)
   public init() {}
+  public static let currentNames = ["current", "amplitude"]
   public static let manual = Manual(
     "sine", "A current that swings around a mean.", equation: "i(t) = current + amplitude·sin(2π·frequency·t)",
     examples: ["neuron lif | drive sine current=1 amplitude=0.5 frequency=10Hz for=300ms | plot membrane"])
@@ -67,6 +69,7 @@ public struct SineCurrent: Drive {
 public struct NoiseCurrent: Drive {
   public var current = 1.0, sd = 0.5, tau = Time.zero
   public init() {}
+  public static let currentNames = ["current", "sd"]
   public static let manual = Manual(
     "noise", "A mean with Gaussian noise around it.",
     equation: "i(t) = current + sd·ξ(t); with tau the noise is an Ornstein–Uhlenbeck process of that time constant",
@@ -92,6 +95,7 @@ public struct NoiseCurrent: Drive {
 public struct SpikeCurrent: Drive {
   public var times: [Time] = [], rate = Quantity(50, .frequency), weight = 5.0, tau = Time.ms(5)
   public init() {}
+  public static let currentNames = ["weight"]
   public static let manual = Manual(
     "spikes", "Synaptic current of a spike train: a jump at each spike that decays.",
     equation: "di/dt = −i/τ + weight·Σ δ(t − tᵢ)",

@@ -2,7 +2,7 @@ public import Compute
 public import Spiking
 
 /// An encoder whose spikes follow a `RateCode`.
-public protocol RateEncoder: BoundedEncoder, Declared {
+public protocol RateEncoder: BoundedEncoder, DecodableEncoder, Declared {
   static var code: RateCode.Kind { get }
   var steps: Int { get set }
   /// ρ, spikes per step of the largest value.
@@ -23,6 +23,15 @@ extension RateEncoder {
     case .bernoulli, .regular: Code(steps: steps, features: shape)
     case .poisson: Code(steps: steps, features: shape, alphabet: .graded)
     case .analog: Code(steps: steps, features: shape, alphabet: .graded, isConstant: true)
+    }
+  }
+  /// Spikes per step over the peak rate.
+  public func decoded(_ spikes: UnsafePointer<Float>, stride: Int, _ code: Code, into sample: UnsafeMutablePointer<Float>)
+  {
+    let steps = code.isConstant ? 1 : code.steps
+    for i in 0..<code.features.count {
+      let count = (0..<steps).reduce(Float(0)) { $0 + spikes[$1 * stride + i] }
+      sample[i] = count / (Float(steps) * Float(rate))
     }
   }
   public func encode(

@@ -7,18 +7,10 @@ public import Spiking
   internal import Darwin
 #endif
 
-/// What a spike does to the membrane.
-public enum Reset: String, Choice {
-  /// v ← 0
-  case zero
-  /// v ← v − θ, so that what was above the threshold is not lost.
-  case subtract
-}
-
 /// Leaky integrate-and-fire: τ dv/dt = −v + i; it spikes when v ≥ θ.
 ///
 /// One step is exact for a current that is constant within it: v ← v·e^(−dt/τ) + i·(1 − e^(−dt/τ)). After a spike the
-/// membrane is reset and held for the refractory time. v, i and θ are in the same arbitrary unit.
+/// membrane is reset and held for the refractory time; a delayed reset takes the threshold away in the next step. v, i and θ are in the same arbitrary unit.
 ///
 /// - Reference: L. Lapicque, J. Physiol. Pathol. Gen. 9, 1907; W. Gerstner et al., Neuronal Dynamics, 2014, §1.3,
 ///   doi:10.1017/CBO9781107447615.
@@ -31,7 +23,7 @@ public struct LeakyIntegrateAndFire: SteppedNeuron, DifferentiableNeuron {
 
   public static let manual = Manual(
     "lif", "Leaky integrate-and-fire: forgets with a time constant, spikes at a threshold.",
-    equation: "τ dv/dt = −v + i\nspike when v ≥ θ, then v ← 0 or v − θ, held for the refractory time",
+    equation: "τ dv/dt = −v + i\nspike when v ≥ θ, then v ← 0 or v − θ (delayed: one step later), held for the refractory time",
     reference: "W. Gerstner et al., Neuronal Dynamics, 2014, §1.3, doi:10.1017/CBO9781107447615",
     examples: ["neuron lif | drive current=1.2 | plot membrane", "neuron lif tau=10ms reset=subtract"])
   public static let settings: [Setting<Self>] = [
@@ -45,7 +37,7 @@ public struct LeakyIntegrateAndFire: SteppedNeuron, DifferentiableNeuron {
 
   /// The C loop, the same sums in the same order as the rule.
   public func advance(_ block: PopulationBlock) {
-    guard block.record == nil else { return advanceByRule(block) }
+    guard block.record == nil, reset != .delayed else { return advanceByRule(block) }
     let rule = rule(dt: block.dt, parameters: nil)
     var constants = classic_lif_rule(
       decay: rule.decay, gain: rule.gain, threshold: rule.threshold, keep: rule.keep, refractory: rule.pause)
@@ -56,25 +48,35 @@ public struct LeakyIntegrateAndFire: SteppedNeuron, DifferentiableNeuron {
 
   /// One step for one neuron, in either precision.
   public struct Dynamics<Real: BinaryFloatingPoint & Sendable & BitwiseCopyable>: NeuronRule {
+    /// `waiting` counts the steps of silence that are left; below 0 it is −1 − pause while a reset is due.
     public struct State: BitwiseCopyable { public var membrane: Real, waiting: Real }
-    let decay: Real, gain: Real, threshold: Real, keep: Real, pause: Real
+    let decay: Real, gain: Real, threshold: Real, keep: Real, pause: Real, late: Real
 
     init(_ neuron: LeakyIntegrateAndFire, _ dt: Time) {
-      let decay = exp(-(dt / neuron.tau))
-      (self.decay, gain, threshold) = (Real(decay), Real(-expm1(-(dt / neuron.tau))), Real(neuron.threshold))
-      keep = neuron.reset == .subtract ? 1 : 0
-      pause = Real((neuron.refractory / dt).rounded())
+      self.init(
+        tau: neuron.tau, resistance: 1, threshold: neuron.threshold, reset: neuron.reset,
+        refractory: neuron.refractory, dt)
+    }
+    /// - Parameter resistance: what a current is multiplied by.
+    init(tau: Time, resistance: Double, threshold: Double, reset: Reset, refractory: Time, _ dt: Time) {
+      decay = Real(exp(-(dt / tau)))
+      gain = Real(-expm1(-(dt / tau)) * resistance)
+      self.threshold = Real(threshold)
+      (keep, late) = (reset == .zero ? 0 : 1, reset == .delayed ? 1 : 0)
+      pause = Real((refractory / dt).rounded())
     }
     public static var variables: [Variable] { [Variable("v"), Variable("waiting", unit: "steps")] }
     public var rest: State { State(membrane: 0, waiting: 0) }
     @inline(__always) public func integrate(_ state: State, _ current: Real) -> State {
-      let moved = decay * state.membrane + gain * current
+      let isDue: Real = state.waiting < 0 ? 1 : 0
+      let moved = decay * state.membrane + gain * current - isDue * threshold
       return State(membrane: state.waiting > 0 ? state.membrane : moved, waiting: state.waiting)
     }
     @inline(__always) public func fire(_ state: inout State) -> Real {
-      let waits = state.waiting > 0, v = state.membrane, spikes = !waits && v >= threshold
-      state.membrane = spikes ? keep * (v - threshold) : v
-      state.waiting = spikes ? pause : waits ? state.waiting - 1 : 0
+      let isDue = state.waiting < 0, left = isDue ? -1 - state.waiting : state.waiting
+      let waits = left > 0, v = state.membrane, spikes = !waits && v >= threshold
+      state.membrane = spikes ? keep * (v - (1 - late) * threshold) : v
+      state.waiting = spikes ? (late > 0 ? -1 - pause : pause) : waits ? left - 1 : 0
       return spikes ? 1 : 0
     }
   }
@@ -95,6 +97,10 @@ extension LeakyIntegrateAndFire.Dynamics: DifferentiableRule {
 }
 
 extension LeakyIntegrateAndFire: ContinuousNeuron {
+  /// A delayed reset knows only steps, so it has no solution between them.
+  public func capability<C>(_ type: C.Type) -> C? {
+    reset == .delayed && C.self == (any ContinuousNeuron).self ? nil : self as? C
+  }
   public var restingState: [Double] { [0, 0] }
   /// v(t) = i + (v₀ − i)·e^(−t/τ) once the refractory time, the second variable in seconds, is over.
   public func flow(_ state: [Double], current: Double, for duration: Time) -> [Double] {
@@ -108,6 +114,6 @@ extension LeakyIntegrateAndFire: ContinuousNeuron {
     return Time(seconds: state[1] + tau.seconds * log((current - state[0]) / (current - threshold)))
   }
   public func afterSpike(_ state: [Double]) -> [Double] {
-    [reset == .subtract ? state[0] - threshold : 0, refractory.seconds]
+    [reset == .zero ? 0 : state[0] - threshold, refractory.seconds]
   }
 }

@@ -57,7 +57,8 @@ public struct Registry: Sendable {
     throw Diagnostic("capability", "nothing here can run this model")
   }
 
-  static func requireMemory(_ bytes: Double, _ what: String) throws {
+  /// Refuses what would need more memory than the machine has.
+  public static func requireMemory(_ bytes: Double, _ what: String) throws {
     guard bytes > Memory.physical else { return }
     throw Diagnostic(
       "memory", "\(what) needs about \(Memory.text(bytes)), this machine has \(Memory.text(Memory.physical))",

@@ -23,11 +23,11 @@ extension Registry {
     manual.name = "drive \(manual.name)"
     try register(
       CommandDeclaration(
-        manual: manual, settings: D.described + DriveCommand.settings, accepts: [.neuron], gives: [.recording],
-        isDefault: isDefault ? [.neuron] : []
+        manual: manual, settings: DriveCommand.described(D.self) + DriveCommand.settings, accepts: [.neuron],
+        gives: [.recording], isDefault: isDefault ? [.neuron] : []
       ) { (arguments) throws(SettingProblem) in
         let names = DriveCommand.settings.map(\.name)
-        var command = DriveCommand(source: try D().applying(arguments.filter { !names.contains($0.name) }))
+        var command = try DriveCommand(D.self, arguments.filter { !names.contains($0.name) })
         for (name, argument) in arguments {
           if name == "for", let duration = Time(argument: argument) {
             guard duration > .zero else { throw SettingProblem("for", .refused("a run needs a length above 0")) }
@@ -61,6 +61,21 @@ private struct EncoderCommand: PreparedCommand, EncoderHolder {
   }
 }
 
+extension Neuron {
+  /// A current as a plain number in the neuron's unit; without a unit it is one already.
+  public func current(_ given: Quantity, setting: String) throws(SettingProblem) -> Quantity {
+    guard given.dimension != .none else { return given }
+    guard let unit = Unit(inputUnit), unit.dimension == given.dimension else {
+      throw SettingProblem(
+        setting,
+        .refused(
+          "'\(kind)' takes \(inputUnit.isEmpty ? "a number without unit" : "a number, in \(inputUnit)"), not \(given.dimension.noun)"
+        ))
+    }
+    return Quantity(given.value / unit.factor)
+  }
+}
+
 /// Refuses data with values that an encoder cannot take.
 public func refuse(_ data: Dataset, for encoder: any Encoder) throws {
   guard let encoder = encoder as? any BoundedEncoder, let problem = data.firstValue(outside: encoder.bounds) else {
@@ -73,7 +88,8 @@ public func refuse(_ data: Dataset, for encoder: any Encoder) throws {
 }
 
 private struct DriveCommand: PreparedCommand {
-  let source: any Drive
+  /// The source of current with arguments in the unit of the neuron.
+  let source: @Sendable ((any Neuron)?) throws(SettingProblem) -> any Drive
   var duration = Time.ms(100), isExact = false
 
   static let settings = [
@@ -85,6 +101,27 @@ private struct DriveCommand: PreparedCommand {
       name: "seed", summary: "Start of the random numbers; that of the session by default.", form: .count),
   ]
   static let limit = 20_000_000
+
+  init<D: Drive>(_: D.Type, _ arguments: [(name: String, argument: Argument)]) throws(SettingProblem) {
+    source = { (neuron) throws(SettingProblem) in
+      var converted = arguments
+      for (place, (name, argument)) in arguments.enumerated() where D.currentNames.contains(name) {
+        if case .quantity(let quantity) = argument {
+          converted[place].argument = .quantity(try neuron?.current(quantity, setting: name) ?? Quantity(quantity.value))
+        }
+      }
+      return try D().applying(converted)
+    }
+    _ = try source(nil)
+  }
+  /// The settings of a source, its currents with any unit.
+  static func described<D: Drive>(_: D.Type) -> [SettingDescription] {
+    D.described.map { setting in
+      var setting = setting
+      if D.currentNames.contains(setting.name) { setting.form = .quantity }
+      return setting
+    }
+  }
 
   private func steps(_ dt: Time) throws -> Int {
     let steps = duration / dt
@@ -100,6 +137,7 @@ private struct DriveCommand: PreparedCommand {
   func check(_ input: Facts, _ context: Context) throws -> Facts {
     _ = try steps(context.dt)
     guard case .neuron(let neuron) = input else { return .unknown }
+    _ = try source(neuron)
     if isExact, neuron.capability((any ContinuousNeuron).self) == nil {
       throw Diagnostic("capability", "'exact' needs a closed solution; neuron '\(neuron.kind)' has none")
     }
@@ -109,7 +147,9 @@ private struct DriveCommand: PreparedCommand {
     guard case .neuron(let neuron) = input else {
       throw Diagnostic("types.stage", "a neuron is needed, not \(input.type.noun)")
     }
-    let current = source.currents(steps: try steps(context.dt), dt: context.dt, random: context.random)
-    return .recording(simulate(neuron: neuron, current: current, dt: context.dt, exact: isExact))
+    let current = try source(neuron).currents(steps: try steps(context.dt), dt: context.dt, random: context.random)
+    return .recording(
+      simulate(
+        neuron: neuron, current: current, dt: context.dt, exact: isExact, random: context.random.child("neuron")))
   }
 }

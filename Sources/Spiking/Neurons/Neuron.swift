@@ -17,6 +17,8 @@ public protocol Neuron: Sendable {
   var alphabet: Alphabet { get }
   /// The potential at which it fires, to be drawn as a line; nil where there is no single one.
   var firingThreshold: Double? { get }
+  /// The unit of its input current, "pA"; empty where it has none.
+  var inputUnit: String { get }
   /// Whether it stays silent for as long as its input is zero.
   var isSilentWithoutInput: Bool { get }
   /// Learnt values that the population shares, such as an amplitude.
@@ -35,6 +37,7 @@ extension Neuron {
   public var settingsText: String { "" }
   public var alphabet: Alphabet { .binary }
   public var firingThreshold: Double? { nil }
+  public var inputUnit: String { "" }
   public var isSilentWithoutInput: Bool { true }
   public var parameters: [ParameterSpec] { [] }
   public func capability<C>(_ type: C.Type) -> C? { self as? C }

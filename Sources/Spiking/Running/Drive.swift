@@ -2,12 +2,15 @@ public import Compute
 
 /// A source of current for a single neuron.
 public protocol Drive: Declared {
+  /// The settings that are currents, which may be given in the unit of the neuron.
+  static var currentNames: [String] { get }
   /// The current of step `step`. Random sources draw from counters of `random`, so that any step can be asked alone.
   func current(at step: Int, dt: Time, random: RandomStream) -> Double
   /// The currents of the first `steps` steps; sources with a memory override this one.
   func currents(steps: Int, dt: Time, random: RandomStream) -> [Double]
 }
 extension Drive {
+  public static var currentNames: [String] { ["current"] }
   public func currents(steps: Int, dt: Time, random: RandomStream) -> [Double] {
     (0..<max(0, steps)).map { current(at: $0, dt: dt, random: random) }
   }
@@ -17,20 +20,24 @@ extension Drive {
 ///
 /// The run is in double precision where the neuron has the capability `FineNeuron`, and in single precision otherwise.
 /// With `exact`, a `ContinuousNeuron` is solved between its spikes instead of stepped.
-public func simulate(neuron: any Neuron, current: [Double], dt: Time, exact: Bool = false) -> Recording {
+///
+/// - Parameter random: what neurons draw from that spike at random.
+public func simulate(
+  neuron: any Neuron, current: [Double], dt: Time, exact: Bool = false, random: RandomStream = RandomStream(seed: 0)
+) -> Recording {
   let trace: FineTrace
   if exact, let continuous = neuron.capability((any ContinuousNeuron).self) {
     trace = continuous.exactTrace(current: current, dt: dt)
   } else if let fine = neuron.capability((any FineNeuron).self) {
     trace = fine.trace(current: current, dt: dt)
   } else {
-    trace = coarseTrace(neuron, current, dt)
+    trace = coarseTrace(neuron, current, dt, random)
   }
   return recording(of: trace, neuron, current, dt)
 }
 
 /// The run of one neuron as a block of one.
-private func coarseTrace(_ neuron: any Neuron, _ current: [Double], _ dt: Time) -> FineTrace {
+private func coarseTrace(_ neuron: any Neuron, _ current: [Double], _ dt: Time, _ random: RandomStream) -> FineTrace {
   let steps = current.count, variables = neuron.variables.count
   var input = Tensor(current.map { Float($0) }, [steps]), output = Tensor(zeros: [steps])
   var state = Tensor(zeros: [variables]), record = Tensor(zeros: [steps, variables])
@@ -46,7 +53,7 @@ private func coarseTrace(_ neuron: any Neuron, _ current: [Double], _ dt: Time) 
           learnt.read { p in
             let block = PopulationBlock(
               steps: steps, count: 1, dt: dt, current: x, currentStride: 1, output: y, outputStride: 1, state: s,
-              stateStride: 1, parameters: p, record: r, recordStride: 1)
+              stateStride: 1, parameters: p, record: r, recordStride: 1, place: PopulationBlock.Place(random: random))
             neuron.rest(block)
             neuron.advance(block)
           }
@@ -67,7 +74,7 @@ private func recording(of trace: FineTrace, _ neuron: any Neuron, _ current: [Do
     name: neuron.kind, kind: neuron.kind, shape: [1], variables: variables, spikes: spikes,
     threshold: neuron.firingThreshold, trains: trace.spikeTimes.map { [SpikeTrain($0, duration: duration)] })
   let input = LayerRecord(
-    name: "input", kind: "current", shape: [1], variables: [VariableRecord("current", values: current)],
+    name: "input", kind: "current", shape: [1], variables: [VariableRecord("current", unit: neuron.inputUnit, values: current)],
     spikes: SpikeRaster(steps: steps, neurons: 1))
   return Recording(dt: dt, steps: steps, layers: [layer], input: input)
 }

@@ -1,0 +1,64 @@
+public import Spiking
+
+/// Leaky integrate-and-fire behind a synapse whose current rises and fades:
+///
+///     τₛ ds/dt = −s + i,    τ dv/dt = −v + s,    spike when v ≥ θ
+///
+/// s, v, i and θ are in the same arbitrary unit. One step is exact for an input that is constant within it: with
+/// κ = τₛ/(τₛ − τ), v ← v·E + i·(1 − E) + (s − i)·κ·(Eₛ − E), E = e^(−dt/τ), Eₛ = e^(−dt/τₛ).
+///
+/// - Reference: W. Gerstner et al., Neuronal Dynamics, 2014, §1.3 and §3.1, doi:10.1017/CBO9781107447615.
+public struct CurrentBased: SteppedNeuron {
+  public var tau = Time.ms(20), synapse = Time.ms(5)
+  public var threshold = 1.0
+  public var reset = Reset.zero
+  public var refractory = Time.zero
+  public init() {}
+
+  public static let manual = Manual(
+    "cuba", "Leaky integrate-and-fire behind a synapse whose current fades: current-based.",
+    equation: "τₛ ds/dt = −s + i\nτ dv/dt = −v + s\nspike when v ≥ θ, then v ← 0 or v − θ (delayed: one step later)",
+    reference: "W. Gerstner et al., Neuronal Dynamics, 2014, §3.1, doi:10.1017/CBO9781107447615",
+    details: "A spike that arrives makes a potential that first rises and then fades. The synapse works on in silence.",
+    examples: ["neuron cuba | drive spikes times=[20ms 25ms] weight=20 tau=0.01ms | plot membrane"])
+  public static let settings: [Setting<Self>] = [
+    Setting("tau", \.tau, "Membrane time constant, τ.", in: 1e-9...1e9),
+    Setting("synapse", \.synapse, "Time constant of the synapse, τₛ.", in: 1e-9...1e9),
+    Setting("threshold", \.threshold, "Potential at which it spikes, θ.", in: 1e-9...1e9),
+    Setting("reset", \.reset, "What a spike does to the membrane."),
+    Setting("refractory", \.refractory, "Silence after a spike.", in: 0...1e6),
+  ]
+  public func rule(dt: Time, parameters: UnsafePointer<Float>?) -> Dynamics<Float> { Dynamics(self, dt) }
+  public func fineRule(dt: Time) -> Dynamics<Double> { Dynamics(self, dt) }
+
+  public struct Dynamics<R: Real>: NeuronRule {
+    public struct State: BitwiseCopyable { public var membrane: R, synapse: R, waiting: R }
+    let leak: R, fade: R, gain: R, transfer: R, threshold: R, keep: R, late: R, pause: R
+
+    init(_ neuron: CurrentBased, _ dt: Time) {
+      let e = decay(dt / neuron.tau), f = decay(dt / neuron.synapse), slow = neuron.synapse.seconds
+      (leak, fade, gain) = (R(e), R(f), R(1 - e))
+      // Equal time constants are the limit of unequal ones: dt/τ·e^(−dt/τ).
+      let apart = slow - neuron.tau.seconds
+      transfer = R(abs(apart) > 1e-9 * slow ? slow / apart * (f - e) : (dt / neuron.tau) * e)
+      (threshold, pause) = (R(neuron.threshold), R((neuron.refractory / dt).rounded()))
+      (keep, late) = (neuron.reset == .zero ? 0 : 1, neuron.reset == .delayed ? 1 : 0)
+    }
+    public static var variables: [Variable] { [Variable("v"), Variable("s"), Variable("waiting", unit: "steps")] }
+    public var rest: State { State(membrane: 0, synapse: 0, waiting: 0) }
+    @inline(__always) public func integrate(_ state: State, _ current: R) -> State {
+      let isDue: R = state.waiting < 0 ? 1 : 0
+      let apart: R = state.synapse - current, kept: R = leak * state.membrane
+      let moved: R = kept + gain * current + transfer * apart - isDue * threshold
+      return State(
+        membrane: state.waiting > 0 ? state.membrane : moved, synapse: fade * apart + current, waiting: state.waiting)
+    }
+    @inline(__always) public func fire(_ state: inout State) -> R {
+      let left = state.waiting < 0 ? -1 - state.waiting : state.waiting
+      let waits = left > 0, v = state.membrane, spikes = !waits && v >= threshold
+      state.membrane = spikes ? keep * (v - (1 - late) * threshold) : v
+      state.waiting = spikes ? (late > 0 ? -1 - pause : pause) : waits ? left - 1 : 0
+      return spikes ? 1 : 0
+    }
+  }
+}
