@@ -39,15 +39,17 @@ extension Convolution {
           nonisolated(unsafe) let (g, x, sums) = (g, x, sums)
           machine.forEach(pieces) { piece in
             let weights = sums + piece * (count + channels), biases = weights + count
+            let images = piece * rows / pieces..<(piece + 1) * rows / pieces
             withScratch(window) { scratch in
-              for row in piece * rows / pieces..<(piece + 1) * rows / pieces {
-                machine.backend.convolveWeights(
-                  g + row * size, x + row * window.inputCount, outputs: channels, window, into: weights,
-                  scratch: scratch)
-                for o in 0..<channels {
-                  let channel = g + row * size + o * window.places
-                  biases[o] += (0..<window.places).reduce(Float(0)) { $0 + channel[$1] }
-                }
+              machine.backend.convolveWeights(
+                g + images.lowerBound * size, x + images.lowerBound * window.inputCount, count: images.count,
+                outputs: channels, window, into: weights, scratch: scratch)
+            }
+            guard bias != nil else { return }
+            for row in images {
+              for o in 0..<channels {
+                let channel = g + row * size + o * window.places
+                biases[o] += (0..<window.places).reduce(Float(0)) { $0 + channel[$1] }
               }
             }
           }
