@@ -7,7 +7,7 @@ extension Convolution {
     precondition(gradient.isConstant == input.isConstant, "a constant input has a gradient summed over time")
     if pass.gradients != nil { weightGradient(gradient, input, node, &pass) }
     guard needsInput else { return nil }
-    var result = input.like(input.features)
+    var result = input.unwritten(input.features)
     let window = window(node), size = node.output.count, channels = channels, machine = pass.machine
     let weight = pass.offset(node.slots.lowerBound)
     pass.parameters.flat.read { p in
