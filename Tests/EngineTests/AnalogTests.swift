@@ -43,7 +43,10 @@ import Testing
   }
   @Test func lookingAndSaving() throws {
     let lab = try lab(), file = NSTemporaryDirectory() + "soma-tests-\(UUID().uuidString).soma-model"
-    for look in ["predict | rows 0..2", "plot loss", "plot accuracy", "plot confusion", "plot weights", "layers"] {
+    for look in [
+      "predict | rows 0..2", "plot loss", "plot accuracy", "plot confusion", "plot weights layer=conv1",
+      "plot weights layer=dense1", "layers",
+    ] {
       let text = lab.run("net | \(look)")
       #expect(!text.isEmpty && !text.contains("error"), "\(look): \(text)")
     }
