@@ -78,7 +78,7 @@ let package = Package(
 
     .executableTarget(
       name: "soma-bench", dependencies: ["Accelerated", "Compute", "Spiking", "Datasets", "Classic", "BS4NN"],
-      path: "Benchmarks", swiftSettings: [.treatAllWarnings(as: .error)]),
+      path: "Benchmarks", exclude: ["Peers"], swiftSettings: [.treatAllWarnings(as: .error)]),
 
     // Tests
     .target(name: "TestSupport", dependencies: ["Spiking", "Compute"], path: "Tests/TestSupport", swiftSettings: fast),

@@ -8,6 +8,7 @@ public struct ClassicPlugin: Plugin {
   public static func register(in registry: inout Registry) throws(RegistrationProblem) {
     try registry.register(neuron: LeakyIntegrateAndFire.self)
     try registry.register(neuron: IntegrateAndFire.self)
+    try registry.register(trainer: Backpropagation.self)
     try registry.register(trainer: BackpropagationThroughTime.self)
     try registry.register(drive: ConstantCurrent.self, isDefault: true)
     try registry.register(drive: StepCurrent.self)

@@ -35,6 +35,9 @@ public struct BuiltIn: Plugin {
     try registry.register(layer: Convolution.self)
     try registry.register(layer: Pool.self)
     try registry.register(layer: Rectifier.self)
+    try registry.register(layer: BatchNorm.self)
+    try registry.register(layer: Dropout.self)
+    try registry.register(layer: Flatten.self)
     try registry.register(MLP.self)
     try registry.register(Change.declaration)
   }

@@ -24,9 +24,9 @@ public protocol Backend: Sendable {
   func convolveBackward(
     _ gradient: UnsafePointer<Float>, _ weights: UnsafePointer<Float>, outputs: Int, _ window: Window,
     into result: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>)
-  /// The gradient of `convolve` with respect to the weights, added to `result`.
+  /// The gradient of `convolve` with respect to the weights, summed over `count` images and written over `result`.
   func convolveWeights(
-    _ gradient: UnsafePointer<Float>, _ image: UnsafePointer<Float>, outputs: Int, _ window: Window,
+    _ gradients: UnsafePointer<Float>, _ images: UnsafePointer<Float>, count: Int, outputs: Int, _ window: Window,
     into result: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>)
   /// Average or maximum under the window, channel by channel, for one image. Windows lie inside the image.
   func pool(
@@ -34,6 +34,19 @@ public protocol Backend: Sendable {
   /// The gradient of `pool` with respect to the image, written over `result`; a maximum gives it to the first largest.
   func poolBackward(
     _ kind: Pooling, _ gradient: UnsafePointer<Float>, _ image: UnsafePointer<Float>, _ window: Window,
+    into result: UnsafeMutablePointer<Float>)
+
+  /// sums[c] += Σ x and products[c] += Σ x·y over rows and places of channel c.
+  func sumChannels(
+    _ x: UnsafePointer<Float>, times y: UnsafePointer<Float>, _ shape: ChannelShape,
+    into sums: UnsafeMutablePointer<Double>, products: UnsafeMutablePointer<Double>)
+  /// result = gains[c]·x + shifts[c]
+  func scaleChannels(
+    _ x: UnsafePointer<Float>, _ shape: ChannelShape, gains: UnsafePointer<Float>, shifts: UnsafePointer<Float>,
+    into result: UnsafeMutablePointer<Float>)
+  /// result += gains[c]·x
+  func addChannels(
+    _ x: UnsafePointer<Float>, _ shape: ChannelShape, gains: UnsafePointer<Float>,
     into result: UnsafeMutablePointer<Float>)
 
   /// y = max(0, x)
@@ -54,6 +67,16 @@ public protocol Backend: Sendable {
   func adamStep(
     _ weight: UnsafeMutablePointer<Float>, mean: UnsafeMutablePointer<Float>, square: UnsafeMutablePointer<Float>,
     gradient: UnsafePointer<Float>, count: Int, _ coefficients: AdamCoefficients)
+}
+
+/// Rows of [channels][places]: places is 1 where every value is a channel of its own.
+public struct ChannelShape: Sendable, Hashable {
+  public var rows: Int, channels: Int, places: Int
+  public init(rows: Int, channels: Int, places: Int) {
+    (self.rows, self.channels, self.places) = (rows, channels, places)
+  }
+  /// Values of one row.
+  public var rowCount: Int { channels * places }
 }
 
 /// What a pooling keeps of the values under its window.

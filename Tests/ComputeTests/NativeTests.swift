@@ -98,6 +98,31 @@ func distance(_ a: Tensor, _ b: Tensor) -> Float {
     }
   }
 
+  @Test(arguments: [(1, 1, 1), (7, 5, 1), (3, 4, 9), (2, 3, 64), (5, 1, 23)])
+  func channels(_ rows: Int, _ channels: Int, _ places: Int) {
+    let shape = ChannelShape(rows: rows, channels: channels, places: places), count = rows * shape.rowCount
+    let x = numbers(count, 1), y = numbers(count, 2), gains = numbers(channels, 3), shifts = numbers(channels, 4)
+    func sums(_ backend: any Backend) -> [Double] {
+      var sums = [Double](repeating: 0.5, count: 2 * channels)
+      sums.withUnsafeMutableBufferPointer { buffer in
+        guard let base = buffer.baseAddress else { return }
+        x.read { x in y.read { backend.sumChannels(x, times: $0, shape, into: base, products: base + channels) } }
+      }
+      return sums
+    }
+    #expect(zip(sums(native), sums(reference)).allSatisfy { abs($0 - $1) < 1e-12 })
+    x.read { x in
+      gains.read { a in
+        shifts.read { b in
+          let (c, d) = both(y) { $0.scaleChannels(x, shape, gains: a, shifts: b, into: $1) }
+          #expect(c == d)
+          let (e, f) = both(y) { $0.addChannels(x, shape, gains: a, into: $1) }
+          #expect(e == f && e != y)
+        }
+      }
+    }
+  }
+
   static let windows: [Window] = [
     Window(channels: 1, height: 5, width: 5, kernel: 3),
     Window(channels: 3, height: 9, width: 7, kernel: 3, padded: true),
@@ -106,10 +131,16 @@ func distance(_ a: Tensor, _ b: Tensor) -> Float {
     Window(channels: 2, height: 10, width: 9, kernel: 2, stride: 3),
     Window(channels: 1, height: 3, width: 3, kernel: 3, padded: true),
     Window(channels: 2, height: 7, width: 5, kernel: 5, stride: 3, padded: true),
+    Window(channels: 3, height: 9, width: 8, kernel: 2, stride: 2),
+    // Channels enough for blocked layouts.
+    Window(channels: 16, height: 6, width: 7, kernel: 5), Window(channels: 12, height: 6, width: 5, kernel: 3),
+    Window(channels: 32, height: 7, width: 7, kernel: 3, padded: true),
+    Window(channels: 16, height: 8, width: 8, kernel: 3, stride: 2, padded: true),
+    Window(channels: 16, height: 9, width: 8, kernel: 2, stride: 3),
   ]
-  @Test(arguments: windows, [1, 6]) func convolutions(_ window: Window, _ outputs: Int) {
-    let image = numbers(window.inputCount, 1), weights = numbers(outputs * window.depth, 2)
-    let gradient = numbers(outputs * window.places, 3)
+  @Test(arguments: windows, [1, 6, 16, 32]) func convolutions(_ window: Window, _ outputs: Int) {
+    let image = numbers(3 * window.inputCount, 1), weights = numbers(outputs * window.depth, 2)
+    let gradient = numbers(3 * outputs * window.places, 3)
     var scratch = numbers(window.scratch, 9)
     scratch.write { s in
       image.read { x in
@@ -119,14 +150,20 @@ func distance(_ a: Tensor, _ b: Tensor) -> Float {
             #expect(distance(a, b) < 1e-5)
             let (c, d) = both(image) { $0.convolveBackward(g, w, outputs: outputs, window, into: $1, scratch: s) }
             #expect(distance(c, d) < 1e-5)
-            let (e, f) = both(weights) { $0.convolveWeights(g, x, outputs: outputs, window, into: $1, scratch: s) }
-            #expect(distance(e, f) < 1e-5)
+            for count in [1, 3] {
+              let (e, f) = both(weights) {
+                $0.convolveWeights(g, x, count: count, outputs: outputs, window, into: $1, scratch: s)
+              }
+              #expect(distance(e, f) < 1e-5)
+            }
           }
         }
       }
     }
   }
-  @Test(arguments: windows.filter { $0.top == 0 && $0.left == 0 && $0.kernelHeight < 5 }, Pooling.allCases)
+  @Test(
+    arguments: windows.filter { ($0.outputHeight - 1) * $0.stride + $0.kernelHeight <= $0.height && $0.left == 0 },
+    Pooling.allCases)
   func poolings(_ window: Window, _ kind: Pooling) {
     let image = numbers(window.inputCount, 1), gradient = numbers(window.channels * window.places, 3)
     image.read { x in

@@ -1,65 +1,22 @@
 import Accelerated
 import Compute
 import Spiking
+import TestSupport
 import Testing
 
 /// Gradients of layers against finite differences of L = Σ g·y, for values of parameters and of the input.
 @Suite struct GradientTests {
+  /// In plain Swift, and with the fast loops on two threads.
   func check(
     _ layers: [any Layer], input shape: Shape, batch: Int = 3, steps: Int = 2, isConstant: Bool = false,
-    skipping latent: Bool = false, sourceLocation: SourceLocation = #_sourceLocation
+    scale: Float = 1, isTraining: Bool = false, skipping roles: Set<ParameterRole> = [], tolerance: Float = 2e-3,
+    sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
-    let network = try Network(input: shape, layers), random = RandomStream(seed: 5)
-    let rows = (isConstant ? 1 : steps) * batch
-    let values = Tensor((0..<rows * shape.count).map { random.uniform($0) - 0.5 }, [rows * shape.count])
-    let input = Signal(values, steps: steps, batch: batch, features: shape, isConstant: isConstant)
-    let parameters = Parameters(initial: network.layout, random: RandomStream(seed: 9))
-    func outcome(_ parameters: Parameters, _ input: Signal) -> Signal {
-      var pass = Pass(machine: Machine(), dt: .ms(1), parameters: parameters)
-      return network.forward(input, &pass)
-    }
-    var upstream = outcome(parameters, input)
-    for i in 0..<upstream.values.count { upstream.values[i] = random.child(1).uniform(i) - 0.5 }
-    func loss(_ parameters: Parameters, _ input: Signal) -> Double {
-      zip(outcome(parameters, input).values.values, upstream.values.values).reduce(0) {
-        $0 + Double($1.0) * Double($1.1)
-      }
-    }
-    for machine in [Machine(), Machine(backend: Native(), threads: 2)] {
-      var pass = Pass(machine: machine, dt: .ms(1), parameters: parameters, gradients: true)
-      // What was there before must not matter.
-      pass.gradients?.flat.write { for i in 0..<parameters.flat.count { $0[i] = 7 } }
-      var gradient = upstream
-      let tape = network.trace(input, &pass)
-      for node in network.nodes.reversed() {
-        let layer = try #require(node.layer as? any DifferentiableLayer)
-        gradient = try #require(layer.backward(gradient, input: tape[node.index], at: node, &pass, needsInput: true))
-      }
-      let found = try #require(pass.gradients)
-      for entry in network.layout.entries where !(latent && entry.spec.role == .latent) {
-        for k in stride(from: 0, to: entry.count, by: max(1, entry.count / 12)) {
-          let slope = difference { x in
-            var moved = parameters
-            moved.flat[entry.offset + k] += x
-            return loss(moved, input)
-          }
-          #expect(
-            abs(slope - found.flat[entry.offset + k]) < 2e-3 * max(1, abs(slope)), "\(entry.name)[\(k)]",
-            sourceLocation: sourceLocation)
-        }
-      }
-      for k in stride(from: 0, to: values.count, by: max(1, values.count / 20)) {
-        let slope = difference { x in
-          var moved = input
-          moved.values[k] += x
-          return loss(parameters, moved)
-        }
-        #expect(
-          abs(slope - gradient.values[k]) < 2e-3 * max(1, abs(slope)), "input[\(k)]", sourceLocation: sourceLocation)
-      }
-    }
+    let broken = try checkLayers(
+      layers, input: shape, batch: batch, steps: steps, isConstant: isConstant, scale: scale, isTraining: isTraining,
+      skipping: roles, tolerance: tolerance, machines: [Machine(), Machine(backend: Native(), threads: 2)])
+    #expect(broken == [], sourceLocation: sourceLocation)
   }
-  func difference(_ f: (Float) -> Double) -> Float { Float((f(1e-2) - f(-1e-2)) / 2e-2) }
 
   @Test func dense() throws {
     try check([Dense(7)], input: [11])
@@ -67,7 +24,9 @@ import Testing
     try check([Dense(70)], input: [130], batch: 70, steps: 1)
   }
   /// The latent weights are trained through their signs; scale, bias and input have true gradients.
-  @Test func binaryDense() throws { try check([Dense(5, weights: .binary, bias: true)], input: [9], skipping: true) }
+  @Test func binaryDense() throws {
+    try check([Dense(5, weights: .binary, bias: true)], input: [9], skipping: [.latent])
+  }
   @Test func convolution() throws {
     try check([Convolution(3)], input: [5, 6])
     try check(
@@ -85,6 +44,18 @@ import Testing
     try check([Dense(6), Population(Smooth()), TimeMean(), Dense(3)], input: [5], steps: 4)
     try check([Dense(6), Population(Smooth()), Dense(3)], input: [5], steps: 4, isConstant: true)
   }
+  @Test func batchNorm() throws {
+    try check([BatchNorm()], input: [5], batch: 9, scale: 4, isTraining: true, tolerance: 5e-3)
+    try check([BatchNorm()], input: [2, 3, 5], scale: 4, isTraining: true, tolerance: 5e-3)
+    try check([BatchNorm(), Dense(3)], input: [4, 5], scale: 4, isTraining: true, tolerance: 5e-3)
+    try check([BatchNorm()], input: [3, 4, 5], isConstant: true, scale: 4, isTraining: true, tolerance: 5e-3)
+    try check([Dense(6), BatchNorm(), Dense(3)], input: [5], batch: 8, scale: 4)
+  }
+  @Test func dropout() throws {
+    try check([Dropout(0.4)], input: [3, 4, 5], isTraining: true)
+    try check([Dense(9), Dropout(0.5), Dense(3)], input: [5], isTraining: true)
+    try check([Dropout(0.5)], input: [7])
+  }
   @Test func rectifier() throws {
     let network = try Network(input: [4], [Rectifier()])
     var pass = Pass(machine: Machine(), dt: .ms(1), parameters: Parameters(zeros: network.layout))
@@ -97,7 +68,11 @@ import Testing
   /// The same bits for one, two and three threads, and for a sample alone and within a batch.
   @Test func bitsDependOnNeitherThreadsNorBatch() throws {
     let network = try Network(
-      input: [8, 8], [Convolution(5), Population(Leaky()), Pool(2), Dense(300), Population(Smooth()), Dense(10)])
+      input: [8, 8],
+      [
+        Convolution(16), Population(Leaky()), Pool(2), Convolution(32), BatchNorm(), Dense(300), Population(Smooth()),
+        Dense(10),
+      ])
     let random = RandomStream(seed: 1), parameters = Parameters(initial: network.layout, random: random)
     let batch = 70, values = Tensor((0..<batch * 64).map { 9 * random.uniform($0) }, [batch * 64])
     func run(_ threads: Int, _ values: Tensor, _ batch: Int) -> (output: [UInt32], gradient: [UInt32]) {
@@ -105,8 +80,8 @@ import Testing
         machine: Machine(backend: Native(), threads: threads), dt: .ms(1), parameters: parameters, gradients: true)
       let input = Signal(values, steps: 3, batch: batch, features: [8, 8], isConstant: true)
       let tape = network.trace(input, &pass)
-      network.backward(tape[6], tape, &pass)
-      return (tape[6].values.bits, pass.gradients?.flat.bits ?? [])
+      network.backward(tape[8], tape, &pass)
+      return (tape[8].values.bits, pass.gradients?.flat.bits ?? [])
     }
     let one = run(1, values, batch)
     for threads in 2...3 {

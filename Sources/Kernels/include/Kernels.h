@@ -27,12 +27,25 @@ void soma_convolve(const float *image, const float *weights, ptrdiff_t outputs, 
                    float *output, float *columns);
 void soma_convolve_backward(const float *gradient, const float *weights, ptrdiff_t outputs, const soma_window *window,
                             float *result, float *columns);
-void soma_convolve_weights(const float *gradient, const float *image, ptrdiff_t outputs, const soma_window *window,
-                           float *result, float *columns);
+/// The gradient of the weights, summed over `count` images.
+void soma_convolve_weights(const float *gradients, const float *images, ptrdiff_t count, ptrdiff_t outputs,
+                           const soma_window *window, float *result, float *columns);
 void soma_pool_average(const float *image, const soma_window *window, float *output);
 void soma_pool_maximum(const float *image, const soma_window *window, float *output);
 void soma_pool_average_backward(const float *gradient, const soma_window *window, float *result);
 void soma_pool_maximum_backward(const float *gradient, const float *image, const soma_window *window, float *result);
+
+/// Rows of [channels][places].
+typedef struct {
+  ptrdiff_t rows, channels, places;
+} soma_channels;
+/// sums[c] += Σ x and products[c] += Σ x·y over rows and places of channel c.
+void soma_channel_sums(const float *x, const float *y, const soma_channels *shape, double *sums, double *products);
+/// result = gains[c]·x + shifts[c]
+void soma_channel_affine(const float *x, const soma_channels *shape, const float *gains, const float *shifts,
+                         float *result);
+/// result += gains[c]·x
+void soma_channel_add(const float *x, const soma_channels *shape, const float *gains, float *result);
 
 void soma_rectify(const float *x, float *y, ptrdiff_t n);
 void soma_rectify_backward(const float *gradient, const float *x, float *y, ptrdiff_t n);
