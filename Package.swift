@@ -84,7 +84,7 @@ let package = Package(
     .executableTarget(
       name: "soma-bench",
       dependencies: ["Accelerated", "Compute", "Spiking", "Datasets", "Classic", "BS4NN", "L4Conversion"],
-      path: "Benchmarks", swiftSettings: [.treatAllWarnings(as: .error)]),
+      path: "Benchmarks", exclude: ["Peers"], swiftSettings: [.treatAllWarnings(as: .error)]),
 
     // Tests
     .target(name: "TestSupport", dependencies: ["Spiking", "Compute"], path: "Tests/TestSupport", swiftSettings: fast),

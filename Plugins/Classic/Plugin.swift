@@ -24,6 +24,7 @@ public struct ClassicPlugin: Plugin {
     try registry.register(encoder: Latency.self)
     try registry.register(encoder: Delta.self)
     try registry.register(encoder: PopulationCode.self)
+    try registry.register(trainer: Backpropagation.self)
     try registry.register(trainer: BackpropagationThroughTime.self)
     try registry.register(trainer: SpikeTimingTraining.self)
     try registry.register(STDP.self)
