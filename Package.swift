@@ -104,7 +104,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ClassicTests", dependencies: ["Classic", "Spiking", "Compute", "Accelerated", "TestSupport"],
-      swiftSettings: strict),
+      exclude: ["Golden"], swiftSettings: strict),
     .testTarget(
       name: "BS4NNTests",
       dependencies: [

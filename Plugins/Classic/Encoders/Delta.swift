@@ -46,8 +46,9 @@ public struct Delta: DecodableEncoder, Declared {
       }
     }
   }
-  public func decoded(_ spikes: UnsafePointer<Float>, stride: Int, _ code: Code, into sample: UnsafeMutablePointer<Float>)
-  {
+  public func decoded(
+    _ spikes: UnsafePointer<Float>, stride: Int, _ code: Code, into sample: UnsafeMutablePointer<Float>
+  ) {
     let n = code.features.count
     for i in 0..<n {
       var level: Float = 0

@@ -48,8 +48,9 @@ public struct PopulationCode: DecodableEncoder, BoundedEncoder, Declared {
     }
   }
   /// The centres, weighted with the activations that the times tell.
-  public func decoded(_ spikes: UnsafePointer<Float>, stride: Int, _ code: Code, into sample: UnsafeMutablePointer<Float>)
-  {
+  public func decoded(
+    _ spikes: UnsafePointer<Float>, stride: Int, _ code: Code, into sample: UnsafeMutablePointer<Float>
+  ) {
     for i in 0..<code.features.count / neurons {
       var sum = 0.0, weight = 0.0
       for k in 0..<neurons {

@@ -26,8 +26,9 @@ extension RateEncoder {
     }
   }
   /// Spikes per step over the peak rate.
-  public func decoded(_ spikes: UnsafePointer<Float>, stride: Int, _ code: Code, into sample: UnsafeMutablePointer<Float>)
-  {
+  public func decoded(
+    _ spikes: UnsafePointer<Float>, stride: Int, _ code: Code, into sample: UnsafeMutablePointer<Float>
+  ) {
     let steps = code.isConstant ? 1 : code.steps
     for i in 0..<code.features.count {
       let count = (0..<steps).reduce(Float(0)) { $0 + spikes[$1 * stride + i] }

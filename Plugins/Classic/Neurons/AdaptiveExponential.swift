@@ -34,6 +34,7 @@ public struct AdaptiveExponential: SteppedNeuron {
     ]
   public func validate() throws(SettingProblem) { try ExponentialSettings.check(membrane) }
   public var inputUnit: String { "pA" }
+  public var usualCurrents: ClosedRange<Double> { 0...2000 }
   public var firingThreshold: Double? { knee.millivolts }
 
   private var membrane: ExponentialMembrane {

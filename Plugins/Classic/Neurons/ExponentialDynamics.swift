@@ -29,11 +29,11 @@ public struct ExponentialDynamics<R: Real>: NeuronRule {
 
   /// dv/dt in mV/ms and dw/dt in pA/ms.
   @inline(__always) func slopes(_ v: R, _ w: R, _ current: R) -> (R, R) {
-    // Beyond the peak the exponential no longer matters, but it must stay finite.
-    let exponent: R = (min(v, peak) - knee) / slope
+    // What lies beyond the peak no longer matters, but must stay finite.
+    let bounded: R = min(v, peak), exponent: R = (bounded - knee) / slope
     let rise: R = slope * R.exponential(exponent)
-    let flow: R = leak * (rest_ - v + rise) - w + current
-    let pull: R = coupling * (v - rest_) - w
+    let flow: R = leak * (rest_ - bounded + rise) - w + current
+    let pull: R = coupling * (bounded - rest_) - w
     return (flow / capacitance, pull / slowness)
   }
   @inline(__always) public func integrate(_ state: State, _ current: R) -> State {

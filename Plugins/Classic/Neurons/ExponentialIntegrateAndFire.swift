@@ -25,6 +25,7 @@ public struct ExponentialIntegrateAndFire: SteppedNeuron {
       \.capacitance, \.leak, \.rest, \.knee, \.sharpness, \.peak, \.reset, \.refractory)
   public func validate() throws(SettingProblem) { try ExponentialSettings.check(membrane) }
   public var inputUnit: String { "pA" }
+  public var usualCurrents: ClosedRange<Double> { 0...200 }
   public var firingThreshold: Double? { knee.millivolts }
 
   private var membrane: ExponentialMembrane {

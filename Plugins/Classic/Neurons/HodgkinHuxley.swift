@@ -31,6 +31,7 @@ public struct HodgkinHuxley: SteppedNeuron {
     Setting("threshold", \.threshold, "Potential that counts as a spike.", form: .number(.voltage), in: -0.1...0.05),
   ]
   public var inputUnit: String { "µA/cm²" }
+  public var usualCurrents: ClosedRange<Double> { 0...20 }
   public var firingThreshold: Double? { threshold.millivolts }
 
   public func rule(dt: Time, parameters: UnsafePointer<Float>?) -> Dynamics<Float> { Dynamics(self, dt) }

@@ -28,6 +28,8 @@ public struct IntegrateAndFire: SteppedNeuron, DifferentiableNeuron, RateNeuron 
   public var alphabet: Alphabet { reset == .burst ? .graded : .binary }
   public var isSilentWithoutInput: Bool { v0 < 1 }
 
+  public var usualCurrents: ClosedRange<Double> { 0...threshold }
+
   public static let manual = Manual(
     "if", "Integrate-and-fire: adds up its input and never forgets.",
     equation: "v[t] = v[t−1] + i[t]\nspike when v ≥ θ, then v ← v − θ, 0 or v mod θ; burst: ⌊v/θ⌋ spikes",

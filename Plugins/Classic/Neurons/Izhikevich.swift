@@ -17,7 +17,8 @@ public struct Izhikevich: SteppedNeuron {
   public static let manual = Manual(
     "izhikevich", "Izhikevich's simple model: two equations, most firing patterns of the cortex.",
     equation: "dv/dt = 0.04v² + 5v + 140 − u + i\ndu/dt = a(bv − u)\nspike when v reaches 30, then v ← c, u ← u + d",
-    reference: "E. M. Izhikevich, IEEE Trans. Neural Netw. 14, 2003, doi:10.1109/TNN.2003.820440; 15, 2004, doi:10.1109/TNN.2004.832719",
+    reference:
+      "E. M. Izhikevich, IEEE Trans. Neural Netw. 14, 2003, doi:10.1109/TNN.2003.820440; 15, 2004, doi:10.1109/TNN.2004.832719",
     details:
       "v in mV, time in ms. A pattern sets a, b, c and d; those given win. set dt 0.1ms shows spikes at their times.",
     examples: [
@@ -33,6 +34,7 @@ public struct Izhikevich: SteppedNeuron {
     Setting("d", \.d, "What a spike adds to u.", in: -100...100),
   ]
   public var firingThreshold: Double? { 30 }
+  public var usualCurrents: ClosedRange<Double> { 0...20 }
   /// Whether there is a point at rest, and a stable one.
   public var isSilentWithoutInput: Bool { IzhikevichCoefficients(self).isAtRest }
 

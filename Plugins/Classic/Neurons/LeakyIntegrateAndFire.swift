@@ -23,7 +23,8 @@ public struct LeakyIntegrateAndFire: SteppedNeuron, DifferentiableNeuron {
 
   public static let manual = Manual(
     "lif", "Leaky integrate-and-fire: forgets with a time constant, spikes at a threshold.",
-    equation: "τ dv/dt = −v + i\nspike when v ≥ θ, then v ← 0 or v − θ (delayed: one step later), held for the refractory time",
+    equation:
+      "τ dv/dt = −v + i\nspike when v ≥ θ, then v ← 0 or v − θ (delayed: one step later), held for the refractory time",
     reference: "W. Gerstner et al., Neuronal Dynamics, 2014, §1.3, doi:10.1017/CBO9781107447615",
     examples: ["neuron lif | drive current=1.2 | plot membrane", "neuron lif tau=10ms reset=subtract"])
   public static let settings: [Setting<Self>] = [

@@ -39,7 +39,8 @@ public struct PoissonNeuron: Neuron, Declared {
           record[t * 2 * block.recordStride + i] = rate
           record[(t * 2 + 1) * block.recordStride + i] = waiting
         }
-        let spikes = waiting <= 0 && random.uniform(block.place.counter(of: i, step: t)) < 1 - Float.exponential(-rate * dt)
+        let spikes =
+          waiting <= 0 && random.uniform(block.place.counter(of: i, step: t)) < 1 - Float.exponential(-rate * dt)
         waiting = spikes ? pause : max(0, waiting - 1)
         block.output[t * block.outputStride + i] = spikes ? 1 : 0
         block.state[i] = rate

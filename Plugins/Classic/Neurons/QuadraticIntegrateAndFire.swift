@@ -25,6 +25,7 @@ public struct QuadraticIntegrateAndFire: SteppedNeuron {
     Setting("refractory", \.refractory, "Silence after a spike.", in: 0...1e6),
   ]
   public var firingThreshold: Double? { peak }
+  public var usualCurrents: ClosedRange<Double> { -1...4 }
   public func rule(dt: Time, parameters: UnsafePointer<Float>?) -> Dynamics<Float> { Dynamics(self, dt) }
   public func fineRule(dt: Time) -> Dynamics<Double> { Dynamics(self, dt) }
 

@@ -38,7 +38,8 @@ struct STDP: Command {
     Setting("limit", \.limit, "Weights stay between 0 and this.", in: 1e-9...1e6),
     Setting("growth", \.rule.growth, "A₊, for an input that comes before.", in: 0...1e3),
     Setting("shrinkage", \.rule.shrinkage, "A₋, for an input that comes after.", in: 0...1e3),
-    Setting("tau-before", \.rule.before, "τ₊.", in: 1e-6...1e3), Setting("tau-after", \.rule.after, "τ₋.", in: 1e-6...1e3),
+    Setting("tau-before", \.rule.before, "τ₊.", in: 1e-6...1e3),
+    Setting("tau-after", \.rule.after, "τ₋.", in: 1e-6...1e3),
   ]
   /// The name of the layer of synapses in the recording.
   static let synapses = "synapses"

@@ -39,7 +39,11 @@ public struct SpikeTimingTraining: Trainer {
   public func missing(in network: Network) -> [Missing] {
     let nodes = network.nodes
     guard nodes.count == 3, nodes[0].layer is Dense, nodes[1].neuron != nil, nodes[2].layer is Dense else {
-      return [Missing(layer: nodes.first?.name ?? "input", kind: nodes.first?.kind ?? "none", capability: "the form dense, neuron, dense")]
+      return [
+        Missing(
+          layer: nodes.first?.name ?? "input", kind: nodes.first?.kind ?? "none",
+          capability: "the form dense, neuron, dense")
+      ]
     }
     return [nodes[0], nodes[2]].compactMap { node in
       guard let dense = node.layer as? Dense, dense.weights == .real, !dense.hasBias else {
@@ -194,7 +198,9 @@ private struct Competition {
     parameters.set(layout.entries[nodes[2].slots.lowerBound], votes)
     model.parameters = parameters
     let right = responses.count { response, label in
-      let scores = (0..<classes).map { c in (0..<neurons).reduce(Float(0)) { $0 + response[$1] * votes[$1 * classes + c] } }
+      let scores = (0..<classes).map { c in
+        (0..<neurons).reduce(Float(0)) { $0 + response[$1] * votes[$1 * classes + c] }
+      }
       return (scores.max() ?? 0) > 0 && scores.indices.max { scores[$0] < scores[$1] } == label
     }
     return Double(right) / Double(max(1, responses.count))

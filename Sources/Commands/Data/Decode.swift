@@ -19,7 +19,9 @@ struct Decode: Command {
   func run(_ input: Value.Content, _ context: Context) throws -> Value.Content {
     let spikes = try input.spikes()
     try require(spikes.encoder)
-    let bytes = spikes.dataset.parts.values.reduce(0.0) { $0 + 4 * Double($1.count) * Double(spikes.dataset.shape.count) }
+    let bytes = spikes.dataset.parts.values.reduce(0.0) {
+      $0 + 4 * Double($1.count) * Double(spikes.dataset.shape.count)
+    }
     try Registry.requireMemory(bytes, "what is decoded")
     guard let decoded = spikes.decoded(machine: context.machine, isInterrupted: context.surroundings.isInterrupted)
     else { throw Interrupted() }

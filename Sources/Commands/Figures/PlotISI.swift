@@ -30,7 +30,8 @@ struct PlotISI: Plot, OnData {
     }
     let mean = intervals.mean, cv = intervals.count > 1 && mean > 0 ? intervals.deviation / mean : 0
     let count = "\(intervals.count) interval\(intervals.count == 1 ? "" : "s")"
-    let title = "\(count), mean \(Quantity(mean / 1000, .time).written(digits: 3)), CV \(Quantity(cv).written(digits: 3))"
+    let title =
+      "\(count), mean \(Quantity(mean / 1000, .time).written(digits: 3)), CV \(Quantity(cv).written(digits: 3))"
     return Figure(
       Panel(
         title: title, x: Axis("interval", unit: "ms"), y: Axis("count"),

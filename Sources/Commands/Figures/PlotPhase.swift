@@ -39,7 +39,7 @@ struct PlotPhase: Plot, OnData {
     let window = planar.window, names = planar.variables
     var marks = nullclines(planar, window, level)
     marks.append(
-      .line(x: trace.values[0], y: trace.values[1], label: "course", tint: .palette(0)))
+      .line(x: Self.cut(trace.values[0], at: trace.output), y: trace.values[1], label: "course", tint: .palette(0)))
     let up = range(window.up, over: trace.values[1]), across = range(window.across, over: trace.values[0])
     let unit = neuron.inputUnit.isEmpty ? "" : " \(neuron.inputUnit)"
     return Figure(
@@ -47,6 +47,10 @@ struct PlotPhase: Plot, OnData {
         title: "\(neuron.kind), current \(Quantity(level).written(digits: 4))\(unit)",
         x: Axis(names[0].name, unit: names[0].unit, range: across),
         y: Axis(names[1].name, unit: names[1].unit, range: up), marks: marks))
+  }
+  /// A gap after every spike, so that no line is drawn where the state jumps.
+  private static func cut(_ values: [Double], at output: [Double]) -> [Double] {
+    values.indices.map { $0 > 0 && output[$0 - 1] != 0 ? .nan : values[$0] }
   }
   private func planar(_ neuron: any Neuron) throws -> any PlanarNeuron {
     guard let planar = neuron.capability((any PlanarNeuron).self) else {
@@ -63,7 +67,8 @@ struct PlotPhase: Plot, OnData {
     return (0..<2).map { which in
       var x: [Double] = [], y: [Double] = []
       for k in 0...count {
-        let v = window.across.lowerBound
+        let v =
+          window.across.lowerBound
           + (window.across.upperBound - window.across.lowerBound) * Double(k) / Double(count)
         let slope = { (w: Double) in
           let both = neuron.slopes(v, w, current: level)

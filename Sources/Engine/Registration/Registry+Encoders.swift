@@ -107,7 +107,8 @@ private struct DriveCommand: PreparedCommand {
       var converted = arguments
       for (place, (name, argument)) in arguments.enumerated() where D.currentNames.contains(name) {
         if case .quantity(let quantity) = argument {
-          converted[place].argument = .quantity(try neuron?.current(quantity, setting: name) ?? Quantity(quantity.value))
+          converted[place].argument = .quantity(
+            try neuron?.current(quantity, setting: name) ?? Quantity(quantity.value))
         }
       }
       return try D().applying(converted)

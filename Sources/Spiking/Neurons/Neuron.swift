@@ -19,6 +19,8 @@ public protocol Neuron: Sendable {
   var firingThreshold: Double? { get }
   /// The unit of its input current, "pA"; empty where it has none.
   var inputUnit: String { get }
+  /// Constant currents that show what it does, in that unit.
+  var usualCurrents: ClosedRange<Double> { get }
   /// Whether it stays silent for as long as its input is zero.
   var isSilentWithoutInput: Bool { get }
   /// Learnt values that the population shares, such as an amplitude.
@@ -38,6 +40,7 @@ extension Neuron {
   public var alphabet: Alphabet { .binary }
   public var firingThreshold: Double? { nil }
   public var inputUnit: String { "" }
+  public var usualCurrents: ClosedRange<Double> { 0...4 }
   public var isSilentWithoutInput: Bool { true }
   public var parameters: [ParameterSpec] { [] }
   public func capability<C>(_ type: C.Type) -> C? { self as? C }

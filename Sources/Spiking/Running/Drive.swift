@@ -74,7 +74,8 @@ private func recording(of trace: FineTrace, _ neuron: any Neuron, _ current: [Do
     name: neuron.kind, kind: neuron.kind, shape: [1], variables: variables, spikes: spikes,
     threshold: neuron.firingThreshold, trains: trace.spikeTimes.map { [SpikeTrain($0, duration: duration)] })
   let input = LayerRecord(
-    name: "input", kind: "current", shape: [1], variables: [VariableRecord("current", unit: neuron.inputUnit, values: current)],
+    name: "input", kind: "current", shape: [1],
+    variables: [VariableRecord("current", unit: neuron.inputUnit, values: current)],
     spikes: SpikeRaster(steps: steps, neurons: 1))
   return Recording(dt: dt, steps: steps, layers: [layer], input: input)
 }
