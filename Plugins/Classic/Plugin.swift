@@ -12,6 +12,7 @@ public struct ClassicPlugin: Plugin {
     try registry.register(encoder: Poisson.self)
     try registry.register(encoder: Regular.self)
     try registry.register(encoder: Analog.self)
+    try registry.register(trainer: Backpropagation.self)
     try registry.register(trainer: BackpropagationThroughTime.self)
     try registry.register(drive: ConstantCurrent.self, isDefault: true)
     try registry.register(drive: StepCurrent.self)

@@ -26,11 +26,11 @@ extension Native {
     soma_convolve_backward(gradient, weights, outputs, &window, result, scratch)
   }
   public func convolveWeights(
-    _ gradient: UnsafePointer<Float>, _ image: UnsafePointer<Float>, outputs: Int, _ window: Window,
+    _ gradients: UnsafePointer<Float>, _ images: UnsafePointer<Float>, count: Int, outputs: Int, _ window: Window,
     into result: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
   ) {
     var window = window.native
-    soma_convolve_weights(gradient, image, outputs, &window, result, scratch)
+    soma_convolve_weights(gradients, images, count, outputs, &window, result, scratch)
   }
   public func pool(
     _ kind: Pooling, _ image: UnsafePointer<Float>, _ window: Window, into output: UnsafeMutablePointer<Float>

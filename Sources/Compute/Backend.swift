@@ -24,9 +24,9 @@ public protocol Backend: Sendable {
   func convolveBackward(
     _ gradient: UnsafePointer<Float>, _ weights: UnsafePointer<Float>, outputs: Int, _ window: Window,
     into result: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>)
-  /// The gradient of `convolve` with respect to the weights, added to `result`.
+  /// The gradient of `convolve` with respect to the weights, summed over `count` images and written over `result`.
   func convolveWeights(
-    _ gradient: UnsafePointer<Float>, _ image: UnsafePointer<Float>, outputs: Int, _ window: Window,
+    _ gradients: UnsafePointer<Float>, _ images: UnsafePointer<Float>, count: Int, outputs: Int, _ window: Window,
     into result: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>)
   /// Average or maximum under the window, channel by channel, for one image. Windows lie inside the image.
   func pool(

@@ -40,12 +40,16 @@ extension ReferenceBackend {
     }
   }
   public func convolveWeights(
-    _ gradient: UnsafePointer<Float>, _ image: UnsafePointer<Float>, outputs: Int, _ window: Window,
+    _ gradients: UnsafePointer<Float>, _ images: UnsafePointer<Float>, count: Int, outputs: Int, _ window: Window,
     into result: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
   ) {
-    for o in 0..<outputs {
-      let row = gradient + o * window.places, kernel = result + o * window.depth
-      visit(window) { place, _, tap, pixel in kernel[tap] += row[place] * image[pixel] }
+    result.update(repeating: 0, count: outputs * window.depth)
+    for i in 0..<count {
+      let image = images + i * window.inputCount
+      for o in 0..<outputs {
+        let row = gradients + (i * outputs + o) * window.places, kernel = result + o * window.depth
+        visit(window) { place, _, tap, pixel in kernel[tap] += row[place] * image[pixel] }
+      }
     }
   }
 

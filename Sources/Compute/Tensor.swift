@@ -10,6 +10,11 @@ public struct Tensor: Sendable {
     self.shape = shape
     storage = Storage(count: shape.count)
   }
+  /// A tensor whose elements are to be written before they are read.
+  public init(unwritten shape: Shape) {
+    self.shape = shape
+    storage = Storage(unwritten: shape.count)
+  }
   /// Makes a tensor of `values`, whose number must be that of the shape.
   public init(_ values: some Collection<Float>, _ shape: Shape) {
     precondition(values.count == shape.count, "as many values as the shape has elements")
@@ -74,15 +79,18 @@ public struct Tensor: Sendable {
     @usableFromInline let base: UnsafeMutablePointer<Float>
     @usableFromInline let count: Int
 
-    init(count: Int) {
+    init(unwritten count: Int) {
       self.count = count
       let bytes = max(64, (count * 4 + 63) / 64 * 64)
-      let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-      raw.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
-      base = raw.bindMemory(to: Float.self, capacity: bytes / 4)
+      base = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64).bindMemory(
+        to: Float.self, capacity: bytes / 4)
+    }
+    convenience init(count: Int) {
+      self.init(unwritten: count)
+      base.initialize(repeating: 0, count: max(16, (count + 15) / 16 * 16))
     }
     convenience init(copying other: Storage) {
-      self.init(count: other.count)
+      self.init(unwritten: other.count)
       base.update(from: other.base, count: count)
     }
     deinit { base.deallocate() }

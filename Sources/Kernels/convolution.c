@@ -1,7 +1,8 @@
 // Convolution of one image as a matrix product: the values under each place of the window become a column.
-// oneDNN's own convolution is not used: its C interface differs between versions 2 and 3, and its primitives and
-// reordered weights would be state. The image is the unit of work, so bits depend on neither batch nor threads.
+// The image is the unit of work, so bits depend on neither batch nor threads. Where many channels meet many, oneDNN's own
+// convolution is faster: see primitives.c.
 #include "Kernels.h"
+#include "primitives.h"
 #include "multiversion.h"
 #include <string.h>
 #pragma STDC FP_CONTRACT OFF
@@ -61,6 +62,7 @@ MULTIVERSION static void gather(const float *restrict columns, const soma_window
 
 void soma_convolve(const float *image, const float *weights, ptrdiff_t outputs, const soma_window *w, float *output,
                    float *columns) {
+  if (soma_blocked_convolve(image, weights, outputs, w, output)) return;
   const ptrdiff_t depth = depth_of(w), places = places_of(w);
   spread(image, w, columns);
   soma_matrix_product(0, 0, outputs, places, depth, weights, depth, columns, places, 0, output, places);
@@ -68,15 +70,21 @@ void soma_convolve(const float *image, const float *weights, ptrdiff_t outputs, 
 
 void soma_convolve_backward(const float *gradient, const float *weights, ptrdiff_t outputs, const soma_window *w,
                             float *result, float *columns) {
+  if (soma_blocked_convolve_backward(gradient, weights, outputs, w, result)) return;
   const ptrdiff_t depth = depth_of(w), places = places_of(w);
   soma_matrix_product(1, 0, depth, places, outputs, weights, depth, gradient, places, 0, columns, places);
   memset(result, 0, (size_t)(w->channels * w->height * w->width) * sizeof *result);
   gather(columns, w, result);
 }
 
-void soma_convolve_weights(const float *gradient, const float *image, ptrdiff_t outputs, const soma_window *w,
-                           float *result, float *columns) {
-  const ptrdiff_t depth = depth_of(w), places = places_of(w);
-  spread(image, w, columns);
-  soma_matrix_product(0, 1, outputs, depth, places, gradient, places, columns, places, 1, result, depth);
+void soma_convolve_weights(const float *gradients, const float *images, ptrdiff_t count, ptrdiff_t outputs,
+                           const soma_window *w, float *result, float *columns) {
+  if (count > 0 && soma_blocked_convolve_weights(gradients, images, count, outputs, w, result)) return;
+  const ptrdiff_t depth = depth_of(w), places = places_of(w), image = w->channels * w->height * w->width;
+  memset(result, 0, (size_t)(outputs * depth) * sizeof *result);
+  for (ptrdiff_t i = 0; i < count; i++) {
+    spread(images + i * image, w, columns);
+    soma_matrix_product(0, 1, outputs, depth, places, gradients + i * outputs * places, places, columns, places, 1,
+                        result, depth);
+  }
 }

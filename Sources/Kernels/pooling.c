@@ -7,17 +7,24 @@
 static float share_of(const soma_window *w) { return 1.0f / (float)(w->kernel_height * w->kernel_width); }
 static ptrdiff_t image_size(const soma_window *w) { return w->channels * w->height * w->width; }
 
-MULTIVERSION void soma_pool_average(const float *restrict image, const soma_window *w, float *restrict output) {
+// Size and stride are constants where the loops are to be unrolled.
+static inline __attribute__((always_inline)) void average(const float *restrict image, const soma_window *w,
+                                                          ptrdiff_t size, ptrdiff_t stride, float *restrict output) {
   const float share = share_of(w);
   for (ptrdiff_t c = 0; c < w->channels; c++)
-    for (ptrdiff_t i = 0; i < w->output_height; i++)
+    for (ptrdiff_t i = 0; i < w->output_height; i++, output += w->output_width) {
+      const float *line = image + (c * w->height + i * stride) * w->width;
       for (ptrdiff_t j = 0; j < w->output_width; j++) {
-        const float *from = image + (c * w->height + i * w->stride) * w->width + j * w->stride;
         float sum = 0;
-        for (ptrdiff_t y = 0; y < w->kernel_height; y++)
-          for (ptrdiff_t x = 0; x < w->kernel_width; x++) sum += from[y * w->width + x];
-        *output++ = sum * share;
+        for (ptrdiff_t y = 0; y < size; y++)
+          for (ptrdiff_t x = 0; x < size; x++) sum += line[j * stride + y * w->width + x];
+        output[j] = sum * share;
       }
+    }
+}
+MULTIVERSION void soma_pool_average(const float *restrict image, const soma_window *w, float *restrict output) {
+  if (w->kernel_height == 2 && w->stride == 2) average(image, w, 2, 2, output);
+  else average(image, w, w->kernel_height, w->stride, output);
 }
 
 MULTIVERSION void soma_pool_maximum(const float *restrict image, const soma_window *w, float *restrict output) {
@@ -32,17 +39,23 @@ MULTIVERSION void soma_pool_maximum(const float *restrict image, const soma_wind
       }
 }
 
-void soma_pool_average_backward(const float *restrict gradient, const soma_window *w, float *restrict result) {
+static inline __attribute__((always_inline)) void spread_average(const float *restrict gradient, const soma_window *w,
+                                                                 ptrdiff_t size, ptrdiff_t stride,
+                                                                 float *restrict result) {
   const float share = share_of(w);
-  memset(result, 0, (size_t)image_size(w) * sizeof *result);
   for (ptrdiff_t c = 0; c < w->channels; c++)
-    for (ptrdiff_t i = 0; i < w->output_height; i++)
-      for (ptrdiff_t j = 0; j < w->output_width; j++) {
-        float *to = result + (c * w->height + i * w->stride) * w->width + j * w->stride;
-        const float part = *gradient++ * share;
-        for (ptrdiff_t y = 0; y < w->kernel_height; y++)
-          for (ptrdiff_t x = 0; x < w->kernel_width; x++) to[y * w->width + x] += part;
-      }
+    for (ptrdiff_t i = 0; i < w->output_height; i++, gradient += w->output_width) {
+      float *line = result + (c * w->height + i * stride) * w->width;
+      for (ptrdiff_t j = 0; j < w->output_width; j++)
+        for (ptrdiff_t y = 0; y < size; y++)
+          for (ptrdiff_t x = 0; x < size; x++) line[j * stride + y * w->width + x] += gradient[j] * share;
+    }
+}
+MULTIVERSION void soma_pool_average_backward(const float *restrict gradient, const soma_window *w,
+                                             float *restrict result) {
+  memset(result, 0, (size_t)image_size(w) * sizeof *result);
+  if (w->kernel_height == 2 && w->stride == 2) spread_average(gradient, w, 2, 2, result);
+  else spread_average(gradient, w, w->kernel_height, w->stride, result);
 }
 
 void soma_pool_maximum_backward(const float *restrict gradient, const float *restrict image, const soma_window *w,

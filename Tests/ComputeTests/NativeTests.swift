@@ -131,10 +131,15 @@ func distance(_ a: Tensor, _ b: Tensor) -> Float {
     Window(channels: 2, height: 10, width: 9, kernel: 2, stride: 3),
     Window(channels: 1, height: 3, width: 3, kernel: 3, padded: true),
     Window(channels: 2, height: 7, width: 5, kernel: 5, stride: 3, padded: true),
+    // Channels enough for blocked layouts.
+    Window(channels: 16, height: 6, width: 7, kernel: 5), Window(channels: 12, height: 6, width: 5, kernel: 3),
+    Window(channels: 32, height: 7, width: 7, kernel: 3, padded: true),
+    Window(channels: 16, height: 8, width: 8, kernel: 3, stride: 2, padded: true),
+    Window(channels: 16, height: 9, width: 8, kernel: 2, stride: 3),
   ]
-  @Test(arguments: windows, [1, 6]) func convolutions(_ window: Window, _ outputs: Int) {
-    let image = numbers(window.inputCount, 1), weights = numbers(outputs * window.depth, 2)
-    let gradient = numbers(outputs * window.places, 3)
+  @Test(arguments: windows, [1, 6, 16, 32]) func convolutions(_ window: Window, _ outputs: Int) {
+    let image = numbers(3 * window.inputCount, 1), weights = numbers(outputs * window.depth, 2)
+    let gradient = numbers(3 * outputs * window.places, 3)
     var scratch = numbers(window.scratch, 9)
     scratch.write { s in
       image.read { x in
@@ -144,14 +149,20 @@ func distance(_ a: Tensor, _ b: Tensor) -> Float {
             #expect(distance(a, b) < 1e-5)
             let (c, d) = both(image) { $0.convolveBackward(g, w, outputs: outputs, window, into: $1, scratch: s) }
             #expect(distance(c, d) < 1e-5)
-            let (e, f) = both(weights) { $0.convolveWeights(g, x, outputs: outputs, window, into: $1, scratch: s) }
-            #expect(distance(e, f) < 1e-5)
+            for count in [1, 3] {
+              let (e, f) = both(weights) {
+                $0.convolveWeights(g, x, count: count, outputs: outputs, window, into: $1, scratch: s)
+              }
+              #expect(distance(e, f) < 1e-5)
+            }
           }
         }
       }
     }
   }
-  @Test(arguments: windows.filter { $0.top == 0 && $0.left == 0 && $0.kernelHeight < 5 }, Pooling.allCases)
+  @Test(
+    arguments: windows.filter { ($0.outputHeight - 1) * $0.stride + $0.kernelHeight <= $0.height && $0.left == 0 },
+    Pooling.allCases)
   func poolings(_ window: Window, _ kind: Pooling) {
     let image = numbers(window.inputCount, 1), gradient = numbers(window.channels * window.places, 3)
     image.read { x in

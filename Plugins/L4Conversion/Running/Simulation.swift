@@ -139,9 +139,10 @@ struct Simulation {
   }
 
   private func blocked(_ states: [State], _ layer: ConvertedNetwork.Layer, _ l: Int, _ steps: Int) -> [EventList] {
-    let width = layer.synapses.blockWidth, count = layer.width / width, words = layer.width / 16
+    let width = layer.synapses.blockWidth, count = layer.width / width, words = (layer.width + 63) / 64
     let sources = layer.synapses.fanOut.count, bias = layer.bias
-    let fired = Memory<UInt16>(zeros: states.count * steps * words)
+    let fired = Memory<UInt64>(zeros: states.count * steps * words)
+    let bits = UnsafeMutableRawPointer(fired.base).assumingMemoryBound(to: UInt16.self)
     for block in 0..<count {
       let weights = layer.synapses.blocks.base + block * sources * width
       for (place, state) in states.enumerated() {
@@ -153,7 +154,7 @@ struct Simulation {
               soma_l4_dense_block(
                 weights, width, base + block * width, &raised, lowered, steps, layer.synapses.threshold,
                 layer.isHard ? 1 : 0, state.potential[l].base + block * width,
-                fired.base + place * steps * words + block * width / 16, words, form)
+                bits + 4 * place * steps * words + block * width / 16, 4 * words, form)
             }
             if let lowered = state.events.lowered { lowered.read { run(&$0) } } else { run(nil) }
           }
@@ -163,7 +164,7 @@ struct Simulation {
     return states.indices.map { place in
       let bits = fired.base + place * steps * words
       var first = [UInt32](repeating: 0, count: steps + 1)
-      let index = [UInt32](unsafeUninitializedCapacity: soma_l4_count(bits, steps * words) + 1) { index, count in
+      let index = [UInt32](unsafeUninitializedCapacity: soma_l4_count(bits, steps * words) + 2) { index, count in
         count = soma_l4_list(bits, words, steps, index.baseAddress, &first)
       }
       return EventList(index: index, first: first)

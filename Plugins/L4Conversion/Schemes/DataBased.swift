@@ -132,7 +132,7 @@ public struct Published2015: RateScheme {
     "published2015", "Scales weights as the program published in 2015 does.", equation: "W_l ← W_l/f_l,  f_l = s_l/f_{l−1},  s_l = max(largest weight, largest activation)",
     reference: "P. U. Diehl et al., IJCNN 2015, doi:10.1109/IJCNN.2015.7280696",
     details: "From the third layer on it differs from convert data in speed, not in answers. Networks need dense bias=false.",
-    examples: ["data glyphs | take train=200 test=50 | dense 30 bias=false | relu | dense 10 bias=false | train bptt epochs=2 | convert published2015 steps=20 | evaluate"])
+    examples: ["data glyphs | take train=200 test=50 | dense 30 bias=false | relu | dense 10 bias=false | train backprop epochs=2 | convert published2015 steps=20 | evaluate"])
   public static var settings: [Setting<Self>] { Setting.common }
   public func rescaled(_ work: ConversionWork) throws(ConversionProblem) -> ConversionWork {
     if let stage = work.net.stages.first(where: { work.net.bias($0)?.contains { $0 != 0 } ?? false }) {

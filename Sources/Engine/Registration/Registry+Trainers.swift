@@ -55,6 +55,7 @@ private struct TrainerCommand: PreparedCommand {
     try refuse(
       trainer.missing(in: facts.model.network) + trainer.missing(in: facts.model.input, encoder: facts.encoder), facts,
       context)
+    try requireOutputs(facts.model.network, classes: facts.model.input.dataset?.classes.count ?? 0)
     if checkpoint != nil, context.isKnown("checkpoint") { _ = try saver(context)?.check(input, context) }
     facts.model.trainer = trainer.kind
     return .model(facts)
@@ -66,6 +67,12 @@ private struct TrainerCommand: PreparedCommand {
     throw Diagnostic(
       "capability", "'\(trainer.kind)' needs \(first.capability); \(place) has none",
       help: others.isEmpty ? nil : "trainers for it: \(others.joined(separator: ", "))")
+  }
+  private func requireOutputs(_ network: Network, classes: Int) throws {
+    guard network.output.count < classes else { return }
+    throw Diagnostic(
+      "shape.classes", "there are \(classes) classes, but the network has outputs for \(network.output.count)",
+      help: "end it with a layer of \(classes), as in: dense \(classes)")
   }
   private func saver(_ context: Context) throws -> (any PreparedCommand)? {
     guard let checkpoint else { return nil }
@@ -81,6 +88,7 @@ private struct TrainerCommand: PreparedCommand {
     try refuse(
       trainer.missing(in: model.network) + trainer.missing(in: model.input, encoder: facts.encoder), facts, context)
     let encoded = try model.encoded(data, context)
+    try requireOutputs(model.network, classes: encoded.dataset.classes.count)
     let meter = ProgressMeter(context.surroundings)
     let save = try saver(context)
     let run = TrainingRun(

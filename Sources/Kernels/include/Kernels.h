@@ -27,8 +27,9 @@ void soma_convolve(const float *image, const float *weights, ptrdiff_t outputs, 
                    float *output, float *columns);
 void soma_convolve_backward(const float *gradient, const float *weights, ptrdiff_t outputs, const soma_window *window,
                             float *result, float *columns);
-void soma_convolve_weights(const float *gradient, const float *image, ptrdiff_t outputs, const soma_window *window,
-                           float *result, float *columns);
+/// The gradient of the weights, summed over `count` images.
+void soma_convolve_weights(const float *gradients, const float *images, ptrdiff_t count, ptrdiff_t outputs,
+                           const soma_window *window, float *result, float *columns);
 void soma_pool_average(const float *image, const soma_window *window, float *output);
 void soma_pool_maximum(const float *image, const soma_window *window, float *output);
 void soma_pool_average_backward(const float *gradient, const soma_window *window, float *result);

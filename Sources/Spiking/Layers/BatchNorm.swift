@@ -65,7 +65,7 @@ public struct BatchNorm: DifferentiableLayer, Declared {
       remember(batch, input, statistics, node, &pass)
       (statistics.mean, statistics.variance) = (batch.mean, batch.variance)
     }
-    var output = input.like(input.features)
+    var output = input.unwritten(input.features)
     let gains = statistics.gains, offsets = statistics.offsets, machine = pass.machine
     input.values.read { x in
       output.values.write { y in
@@ -114,7 +114,7 @@ public struct BatchNorm: DifferentiableLayer, Declared {
       pass.gradients?.set(entries[first + 1], sums.map { Float($0) })
     }
     guard needsInput else { return nil }
-    var result = input.like(input.features)
+    var result = input.unwritten(input.features)
     let n = Double(input.values.count / max(1, sums.count)), machine = pass.machine, isTraining = pass.isTraining
     let gains = statistics.gains
     let slopes = sums.indices.map { -Float(Double(gains[$0]) * deviations[$0] * scaled[$0] / n) }

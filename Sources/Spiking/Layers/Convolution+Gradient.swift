@@ -7,7 +7,7 @@ extension Convolution {
     precondition(gradient.isConstant == input.isConstant, "a constant input has a gradient summed over time")
     if pass.gradients != nil { weightGradient(gradient, input, node, &pass) }
     guard needsInput else { return nil }
-    var result = input.like(input.features)
+    var result = input.unwritten(input.features)
     let window = window(node), size = node.output.count, channels = channels, machine = pass.machine
     let weight = pass.offset(node.slots.lowerBound)
     pass.parameters.flat.read { p in
@@ -39,15 +39,17 @@ extension Convolution {
           nonisolated(unsafe) let (g, x, sums) = (g, x, sums)
           machine.forEach(pieces) { piece in
             let weights = sums + piece * (count + channels), biases = weights + count
+            let images = piece * rows / pieces..<(piece + 1) * rows / pieces
             withScratch(window) { scratch in
-              for row in piece * rows / pieces..<(piece + 1) * rows / pieces {
-                machine.backend.convolveWeights(
-                  g + row * size, x + row * window.inputCount, outputs: channels, window, into: weights,
-                  scratch: scratch)
-                for o in 0..<channels {
-                  let channel = g + row * size + o * window.places
-                  biases[o] += (0..<window.places).reduce(Float(0)) { $0 + channel[$1] }
-                }
+              machine.backend.convolveWeights(
+                g + images.lowerBound * size, x + images.lowerBound * window.inputCount, count: images.count,
+                outputs: channels, window, into: weights, scratch: scratch)
+            }
+            guard bias != nil else { return }
+            for row in images {
+              for o in 0..<channels {
+                let channel = g + row * size + o * window.places
+                biases[o] += (0..<window.places).reduce(Float(0)) { $0 + channel[$1] }
               }
             }
           }

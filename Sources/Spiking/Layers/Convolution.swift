@@ -59,7 +59,7 @@ public struct Convolution: LinearLayer, DifferentiableLayer, Declared {
 
   /// One piece of work per image and step.
   public func forward(_ input: Signal, at node: Node, _ pass: inout Pass) -> Signal {
-    var output = input.like(node.output)
+    var output = input.unwritten(node.output)
     let window = window(node), size = node.output.count, channels = channels, machine = pass.machine
     let weight = pass.offset(node.slots.lowerBound), bias = biasSlot(node).map(pass.offset)
     pass.parameters.flat.read { p in

@@ -8,13 +8,13 @@ extension Dense {
     let (weights, first) = effective(node, pass.parameters)
     if pass.gradients != nil { weightGradient(gradient, input, node, &pass) }
     guard needsInput else { return nil }
-    var result = input.like(input.features)
+    var result = input.unwritten(input.features)
     let rows = input.rows, depth = input.features.count, units = units, machine = pass.machine
     weights.read { w in
       gradient.values.read { g in
         result.values.write { r in
           nonisolated(unsafe) let (w, g, r) = (w + first, g, r)
-          machine.forEachTile(of: rows, size: Self.tile) { tile in
+          Self.forEachTile(of: rows, machine) { tile in
             machine.backend.multiply(
               MatrixView(g + tile.lowerBound * units, tile.count, units), MatrixView(w, depth, units, transposed: true),
               into: MutableMatrixView(r + tile.lowerBound * depth, tile.count, depth), beta: 0)

@@ -45,8 +45,11 @@ public struct Dense: LinearLayer, DifferentiableLayer, Declared {
   func biasSlot(_ node: Node) -> Int? { hasBias ? node.slots.lowerBound + 1 : nil }
   func scaleSlot(_ node: Node) -> Int? { weights == .binary ? node.slots.lowerBound + (hasBias ? 2 : 1) : nil }
 
-  /// Rows of a product that are computed at a time.
-  static let tile = 64
+  /// Calls `body` for runs of at most 64 rows of nearly equal length, at least two where there are rows for two threads.
+  static func forEachTile(of rows: Int, _ machine: Machine, _ body: (Range<Int>) -> Void) {
+    let tiles = max(rows < 32 ? 1 : 2, (rows + 63) / 64)
+    machine.forEach(tiles) { body($0 * rows / tiles..<($0 + 1) * rows / tiles) }
+  }
 
   /// The weights that count, and where they start: the stored ones, or signs times scale.
   func effective(_ node: Node, _ parameters: Parameters) -> (values: Tensor, offset: Int) {
@@ -64,7 +67,7 @@ public struct Dense: LinearLayer, DifferentiableLayer, Declared {
   }
 
   public func forward(_ input: Signal, at node: Node, _ pass: inout Pass) -> Signal {
-    var output = input.like([units])
+    var output = input.unwritten([units])
     let rows = input.rows, depth = input.features.count, units = units, machine = pass.machine
     let (weights, first) = effective(node, pass.parameters), bias = biasSlot(node).map(pass.offset)
     weights.read { w in
@@ -72,7 +75,7 @@ public struct Dense: LinearLayer, DifferentiableLayer, Declared {
         input.values.read { x in
           output.values.write { y in
             nonisolated(unsafe) let (w, p, x, y) = (w + first, p, x, y)
-            machine.forEachTile(of: rows, size: Self.tile) { tile in
+            Self.forEachTile(of: rows, machine) { tile in
               let out = MutableMatrixView(y + tile.lowerBound * units, tile.count, units)
               machine.backend.multiply(
                 MatrixView(x + tile.lowerBound * depth, tile.count, depth), MatrixView(w, depth, units), into: out,

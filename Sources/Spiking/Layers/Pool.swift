@@ -37,7 +37,7 @@ public struct Pool: DifferentiableLayer, Declared {
     return image.window(size, stride: stride ?? size, padded: false)
   }
   public func forward(_ input: Signal, at node: Node, _ pass: inout Pass) -> Signal {
-    var output = input.like(node.output)
+    var output = input.unwritten(node.output)
     if method == .maximum { output.alphabet = input.alphabet }
     let window = window(node), count = node.output.count, machine = pass.machine, pooling = pooling
     input.values.read { x in
@@ -53,7 +53,7 @@ public struct Pool: DifferentiableLayer, Declared {
   public func backward(
     _ gradient: Signal, input: Signal, at node: Node, _ pass: inout Pass, needsInput: Bool
   ) -> Signal? {
-    var result = input.like(input.features)
+    var result = input.unwritten(input.features)
     let window = window(node), count = node.output.count, machine = pass.machine, pooling = pooling
     input.values.read { x in
       gradient.values.read { g in

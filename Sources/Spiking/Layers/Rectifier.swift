@@ -13,7 +13,7 @@ public struct Rectifier: DifferentiableLayer, Declared {
   private static let piece = 16384
 
   public func forward(_ input: Signal, at node: Node, _ pass: inout Pass) -> Signal {
-    var output = input.like(input.features)
+    var output = input.unwritten(input.features)
     let machine = pass.machine
     input.values.read { x in
       output.values.write { y in
@@ -28,7 +28,7 @@ public struct Rectifier: DifferentiableLayer, Declared {
   public func backward(
     _ gradient: Signal, input: Signal, at node: Node, _ pass: inout Pass, needsInput: Bool
   ) -> Signal? {
-    var result = input.like(input.features)
+    var result = input.unwritten(input.features)
     let machine = pass.machine
     input.values.read { x in
       gradient.values.read { g in

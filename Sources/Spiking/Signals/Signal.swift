@@ -41,7 +41,14 @@ public struct Signal: Sendable {
 
   /// A signal of zeros with other features and the same time and batch.
   public func like(_ features: Shape, constant: Bool? = nil) -> Signal {
-    let constant = constant ?? isConstant, count = (constant ? 1 : steps) * batch * features.count
-    return Signal(Tensor(zeros: [count]), steps: steps, batch: batch, features: features, isConstant: constant)
+    filled(features, isConstant: constant ?? isConstant) { Tensor(zeros: [$0]) }
+  }
+  /// The same, for whoever writes every value of it.
+  func unwritten(_ features: Shape, constant: Bool? = nil) -> Signal {
+    filled(features, isConstant: constant ?? isConstant) { Tensor(unwritten: [$0]) }
+  }
+  private func filled(_ features: Shape, isConstant: Bool, _ make: (Int) -> Tensor) -> Signal {
+    let values = make((isConstant ? 1 : steps) * batch * features.count)
+    return Signal(values, steps: steps, batch: batch, features: features, isConstant: isConstant)
   }
 }
