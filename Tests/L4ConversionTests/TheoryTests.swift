@@ -67,8 +67,11 @@ import Testing
 
   /// e2.9: free potentials over 4000 repetitions.
   @Test func measuredMembranesFollowTheory() {
-    let weights = (0..<60).map { cos(Double($0) * 1.7) * (1 + Double($0 % 5)) / 10 }
-    let rates = (0..<60).map { 0.05 + 0.9 * Double($0 * 7 % 60) / 60 }
+    let weights: [Double] = (0..<60).map { i in
+      let size = Double(1 + i % 5) / 10
+      return cos(Double(i) * 1.7) * size
+    }
+    let rates: [Double] = (0..<60).map { i in 0.05 + 0.015 * Double(i * 7 % 60) }
     let steps = 20, trials = 4000
     func measured(_ rates: [Double], _ kind: RateCode.Kind, seed: UInt64) -> (mean: Double, deviation: Double) {
       var values: [Double] = []
@@ -88,11 +91,13 @@ import Testing
     }
     let theory = FreeMembrane(weights: weights, rates: rates, steps: steps)
     let bernoulli = measured(rates, .bernoulli, seed: 3), poisson = measured(rates, .poisson, seed: 4)
-    #expect(abs(bernoulli.mean - theory.mean) < 4 * theory.varianceBernoulli.squareRoot() / Double(trials).squareRoot())
+    let error = theory.varianceBernoulli.squareRoot() / Double(trials).squareRoot()
+    #expect(abs(bernoulli.mean - theory.mean) < 4 * error)
     #expect(abs(bernoulli.deviation / theory.varianceBernoulli.squareRoot() - 1) < 0.04)
     #expect(bernoulli.deviation < theory.boundBernoulli * 1.04)
     #expect(abs(poisson.deviation / theory.variancePoisson.squareRoot() - 1) < 0.04)
-    #expect(abs(poisson.mean - theory.mean) < 4 * theory.variancePoisson.squareRoot() / Double(trials).squareRoot())
+    let poissonError = theory.variancePoisson.squareRoot() / Double(trials).squareRoot()
+    #expect(abs(poisson.mean - theory.mean) < 4 * poissonError)
     // Rates in proportion to the squared weights meet the bound.
     let matched = weights.map { $0 * $0 * 2 }, tight = FreeMembrane(weights: weights, rates: matched, steps: steps)
     #expect(abs(measured(matched, .poisson, seed: 5).deviation / tight.boundPoisson - 1) < 0.04)
@@ -118,7 +123,8 @@ import Testing
       }
       let mean = sum / Double(trials), variance = squares / Double(trials) - mean * mean
       let expected = try #require(c.counts.first { $0.T == steps }).expectedCount
-      #expect(abs(mean - expected) <= 4 * (variance / Double(trials)).squareRoot() + 1e-9, "\(c.neuron) \(c.rates)")
+      let bound = 4 * (variance / Double(trials)).squareRoot() + 1e-9
+      #expect(abs(mean - expected) <= bound, "\(c.neuron) \(c.rates)")
     }
   }
 

@@ -19,6 +19,8 @@ struct Simulation {
     var potential: [Memory<Int32>], constant: [Int32], held: [EventList]
     /// Of the present piece of the run: what was drawn, and what the layer under way gets.
     var drawn: InputEvents.Piece, events: InputEvents.Piece
+    /// What has arrived at every layer behind the first.
+    var arrived: [EventList] = []
 
     init(_ input: InputEvents, _ label: Int, _ network: ConvertedNetwork) {
       self.input = input
@@ -112,12 +114,14 @@ struct Simulation {
       state.events = state.drawn
     }
     var sent: [[EventList]] = []
+    for state in states { state.arrived = [] }
     for (l, layer) in network.layers.enumerated() {
       for (place, state) in states.enumerated() {
         if l > 0 { state.events = InputEvents.Piece(raised: sent[l - 1][place]) }
         if layer.delay > 0 {
           state.events.raised = state.events.raised.delayed(by: layer.delay, held: &state.held[l])
         }
+        if l > 0 { state.arrived.append(state.events.raised) }
       }
       if l == network.layers.count - 1 { return finish(states, layer, l, sent, steps, from: first) }
       let isPlain = states.allSatisfy { $0.events.raised.multiplicity == nil }
@@ -218,7 +222,8 @@ struct Simulation {
     let spikes = events.count(within: steps)
     state.run.spikes[l + 1] += spikes
     if l + 1 < network.layers.count {
-      state.run.operations += operations(events, network.layers[l + 1], spikes, steps)
+      let arrived = state.arrived[l]
+      state.run.operations += operations(arrived, network.layers[l + 1], arrived.count(within: steps), steps)
     }
     guard keepsCounts else { return }
     let numbering = network.layers[l].numbering
