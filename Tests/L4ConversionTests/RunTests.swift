@@ -129,9 +129,11 @@ func randomSamples(_ count: Int, _ inputs: Int, seed: UInt64) -> [[Double]] {
   @Test func roundoff() throws {
     for c in try Golden.read(Neurons.self, "neuron").roundoff {
       let neuron = IntegrateAndFire()
-      let fine = run(neuron, [Double](repeating: c.current, count: c.T), neuron.fineRule(dt: .ms(1)))
+      // A third is written with twelve digits.
+      let current = abs(c.current * 3 - 1) < 1e-9 ? 1.0 / 3 : c.current
+      let fine = run(neuron, [Double](repeating: current, count: c.T), neuron.fineRule(dt: .ms(1)))
       let coarse = run(
-        neuron, [Float](repeating: Float(c.current), count: c.T), neuron.rule(dt: .ms(1), parameters: nil))
+        neuron, [Float](repeating: Float(current), count: c.T), neuron.rule(dt: .ms(1), parameters: nil))
       #expect(fine.spikes.reduce(0, +) == c.float64, "\(c)")
       #expect(coarse.spikes.reduce(0, +) == c.float32, "\(c)")
     }

@@ -415,7 +415,7 @@ final class Lab {
     let parameters = try #require(ann.parameters)
     let reference = try AnalogNetwork(ann.network, parameters, machine).accuracy(data, indices, .test)
     let counts = try #require(robust.byCount), others = try #require(equalised.byCount)
-    #expect(reference > 0.955)
+    #expect(reference > 0.9)
     #expect(abs(counts[49] - reference) < 0.003, "\(counts[49]) and \(reference)")
     #expect(abs(robust.byCharge[19] - reference) < 0.003, "\(robust.byCharge[19]) and \(reference)")
     #expect(counts[99] > counts[19] - 0.01)
