@@ -87,6 +87,8 @@ final class Lab {
       lab.run("snn | save \"\(file)\"")
       let before = lab.run("snn | predict data=digits"), after = lab.run("load \"\(file)\" | predict data=digits")
       #expect(before.count > 100 && after == before, "\(form)")
+      let layers = lab.run("snn | layers"), again = lab.run("load \"\(file)\" | layers")
+      #expect(layers.contains("every row to the L4 norm") && again == layers)
     }
   }
 
