@@ -82,9 +82,8 @@ let package = Package(
       path: "Plugins/L4Conversion", exclude: ["README.md"], swiftSettings: fast),
 
     .executableTarget(
-      name: "soma-bench",
-      dependencies: ["Accelerated", "Compute", "Spiking", "Datasets", "Classic", "BS4NN", "L4Conversion"],
-      path: "Benchmarks", swiftSettings: [.treatAllWarnings(as: .error)]),
+      name: "soma-bench", dependencies: ["Accelerated", "Compute", "Spiking", "Datasets", "Classic", "BS4NN"],
+      path: "Benchmarks", exclude: ["Peers"], swiftSettings: [.treatAllWarnings(as: .error)]),
 
     // Tests
     .target(name: "TestSupport", dependencies: ["Spiking", "Compute"], path: "Tests/TestSupport", swiftSettings: fast),

@@ -39,6 +39,8 @@ else {
   print("the rest is left out: no MNIST in SOMA_DATA")
   exit(0)
 }
+try measureAnalogTraining(data)
+
 let encoded = try EncodedData(data, TimeToFirstSpike(), seed: 1, dt: .ms(1))
 let layers: [any Layer] = [
   Dense(600, weights: .binary), Population(IfOnce()), Dense(10, weights: .binary), Population(IfOnce()),

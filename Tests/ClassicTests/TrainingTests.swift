@@ -215,18 +215,22 @@ private func lif(_ change: (inout LeakyIntegrateAndFire) -> Void) -> LeakyIntegr
 
   @Test func patienceStopsAndReturnsTheBest() throws {
     let model = try analog(split(), [Dense(3)])
-    for trainer in [backprop { ($0.epochs, $0.patience, $0.rate) = (200, 2, 0.05) }] {
-      let trained = try train(trainer, model), history = trained.history
-      #expect(history.count < 200)
-      let accuracies = history.compactMap(\.validationAccuracy), best = try #require(accuracies.max())
-      #expect(accuracies.firstIndex(of: best) == accuracies.count - 3)
-      // Stopping there by itself gives the values that are returned.
-      let upTo = try train(
-        backprop { ($0.epochs, $0.patience, $0.rate) = (200, 2, 0.05) }, model,
-        stop: (history.count - 2) * 5)
-      #expect(upTo.epochs == history.count - 2)
-      #expect(upTo.parameters?.flat.bits == trained.parameters?.flat.bits)
+    func trainer(_ epochs: Int) -> Backpropagation {
+      backprop { ($0.epochs, $0.patience, $0.rate) = (epochs, 2, 0.05) }
     }
+    let trained = try train(trainer(200), model), history = trained.history, batches = 5
+    #expect(history.count < 200)
+    let accuracies = history.compactMap(\.validationAccuracy), best = try #require(accuracies.max())
+    #expect(accuracies.firstIndex(of: best) == accuracies.count - 3)
+    // A run that is stopped there has the values that are returned.
+    let upTo = try train(trainer(200), model, stop: (history.count - 2) * batches)
+    #expect(upTo.epochs == history.count - 2)
+    #expect(upTo.parameters?.flat.bits == trained.parameters?.flat.bits)
+    // Interrupted while it waits, it knows how long it has waited and for what.
+    let part = try train(trainer(200), model, stop: (history.count - 1) * batches - 2)
+    let rest = try train(trainer(200 - part.epochs), part)
+    #expect(rest.history.count == history.count)
+    #expect(rest.parameters?.flat.bits == trained.parameters?.flat.bits)
   }
   @Test func patienceWithoutAValidationPartLooksAtTheTrainingPart() throws {
     let trained = try train(backprop { ($0.epochs, $0.patience) = (300, 3) }, try analog(Toy.bands(), [Dense(3)]))

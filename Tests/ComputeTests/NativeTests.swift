@@ -131,6 +131,7 @@ func distance(_ a: Tensor, _ b: Tensor) -> Float {
     Window(channels: 2, height: 10, width: 9, kernel: 2, stride: 3),
     Window(channels: 1, height: 3, width: 3, kernel: 3, padded: true),
     Window(channels: 2, height: 7, width: 5, kernel: 5, stride: 3, padded: true),
+    Window(channels: 3, height: 9, width: 8, kernel: 2, stride: 2),
     // Channels enough for blocked layouts.
     Window(channels: 16, height: 6, width: 7, kernel: 5), Window(channels: 12, height: 6, width: 5, kernel: 3),
     Window(channels: 32, height: 7, width: 7, kernel: 3, padded: true),

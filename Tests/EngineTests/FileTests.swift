@@ -60,7 +60,7 @@ import Testing
   @Test func damageIsTold() throws {
     let lab = try Lab(), folder = try Self.folder(), good = folder + "/good.soma-model",
       bad = folder + "/bad.soma-model"
-    lab.run("let net = data glyphs samples=50 | dense 3 | train bptt epochs=1; net | save \"\(good)\"; let kept = 5;")
+    lab.run("let net = data glyphs samples=50 | dense 10 | train bptt epochs=1; net | save \"\(good)\"; let kept = 5;")
     let bytes = try Data(contentsOf: URL(filePath: good))
     for cut in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 60)) {
       try bytes.prefix(cut).write(to: URL(filePath: bad))

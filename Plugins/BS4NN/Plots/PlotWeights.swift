@@ -10,18 +10,19 @@ struct PlotWeights: SubjectPlot {
     frame = PlotFrame()
   static let manual = Manual(
     "plot weights",
-    "Shows the weights into neurons as pictures: signs as black (+1) and white (-1), real values from blue over white (0) to red.",
+    "Shows the weights into neurons as pictures: signs as black (+1) and white (-1), real values from blue over white (0) to red; kernels with one square below the other for each channel.",
     examples: ["\(Example.trained) | plot weights count=8", "\(Example.trained) | plot weights count=8 latent=true"])
   static let plotSettings: [Setting<Self>] = [
-    Setting("layer", \.layer, "Dense layer; the first by default.", form: .layer),
+    Setting("layer", \.layer, "Dense or convolutional layer; the first by default.", form: .layer),
     Setting("neurons", \.neurons, "Neurons shown; the first ones by default.", in: 0...1e6),
     Setting("count", \.count, "How many are shown.", in: 1...400),
     Setting("latent", \.isLatent, "Shows the real values behind binary weights."),
   ]
   func figure(of input: Value.Content, _ context: Context) throws -> Figure {
-    let (model, node, weights) = try denseWeights(of: input, layer)
-    let shape = node.input.extents, units = node.output.count, n = node.input.count
-    let isImage = shape.count >= 2, width = isImage ? shape[shape.count - 1] : n, height = isImage ? n / width : 1
+    let (model, node, weights) = try inputWeights(of: input, layer)
+    let kernel = (node.layer as? Convolution)?.kernel, shape = node.input.extents
+    let units = kernel == nil ? node.output.count : node.output[0], n = weights.count / units
+    let width = kernel ?? (shape.count >= 2 ? shape[shape.count - 1] : n), height = n / width
     let shown = neurons.isEmpty ? Array(0..<min(count, units)) : neurons
     if let wrong = shown.first(where: { $0 >= units }) {
       throw Diagnostic("data.neuron", "there is no neuron \(wrong): the layer has \(units), counted from 0")
@@ -29,7 +30,8 @@ struct PlotWeights: SubjectPlot {
     let signs = (node.layer as? Dense)?.weights == .binary && !isLatent
     let images = shown.map { j in
       let values = (0..<n).map { i -> Double in
-        let w = Double(weights[i * units + j])
+        // Dense weights lie input by input, kernels one behind the other.
+        let w = Double(weights[kernel == nil ? i * units + j : j * n + i])
         return signs ? (w < 0 ? -1 : 1) : w
       }
       return Images.Image(width: width, height: height, values: values, caption: "\(j)")
@@ -44,14 +46,14 @@ struct PlotWeightHistogram: SubjectPlot {
   var data: DatasetArgument?, part: Part?, layer = "", bins = 80, frame = PlotFrame()
   static let manual = Manual(
     "plot weight-histogram",
-    "Counts the weights of a dense layer by size; of binary layers the real values behind the signs.",
+    "Counts the weights of a layer by size; of binary layers the real values behind the signs.",
     examples: ["\(Example.trained) | plot weight-histogram layer=dense2"])
   static let plotSettings: [Setting<Self>] = [
-    Setting("layer", \.layer, "Dense layer; the first by default.", form: .layer),
+    Setting("layer", \.layer, "Dense or convolutional layer; the first by default.", form: .layer),
     Setting("bins", \.bins, "Number of intervals.", in: 1...1000),
   ]
   func figure(of input: Value.Content, _ context: Context) throws -> Figure {
-    let (_, node, weights) = try denseWeights(of: input, layer)
+    let (_, node, weights) = try inputWeights(of: input, layer)
     let isBinary = (node.layer as? Dense)?.weights == .binary
     let histogram = Histogram(of: weights.map(Double.init), bins: bins)
     let negative = Double(weights.count { $0 < 0 }) / Double(max(1, weights.count)) * 100
@@ -63,12 +65,12 @@ struct PlotWeightHistogram: SubjectPlot {
   }
 }
 
-private func denseWeights(of input: Value.Content, _ name: String) throws -> (Model, Node, [Float]) {
+private func inputWeights(of input: Value.Content, _ name: String) throws -> (Model, Node, [Float]) {
   let model = try Subject.model(input)
-  let layers = model.network.nodes.filter { $0.layer is Dense }
+  let layers = model.network.nodes.filter { $0.layer is Dense || $0.layer is Convolution }
   guard let node = name.isEmpty ? layers.first : layers.first(where: { $0.name == name }) else {
     throw Diagnostic(
-      "name.layer", name.isEmpty ? "this model has no dense layer" : "there is no dense layer '\(name)'",
+      "name.layer", name.isEmpty ? "this model has no layer with weights" : "there is no layer '\(name)' with weights",
       help: "layers: \(layers.map(\.name).joined(separator: ", "))")
   }
   guard let parameters = model.parameters else {

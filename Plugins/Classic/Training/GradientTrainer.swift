@@ -64,8 +64,12 @@ extension GradientTrainer {
     if options.factor != nil { throw SettingProblem("factor", .refused("it belongs to schedule=step")) }
   }
 
+  /// Layers without a gradient; the last, where nothing can be learnt at all.
   static func layersWithoutGradient(of network: Network) -> [Missing] {
-    network.nodes.filter { $0.neuron == nil && !($0.layer is any DifferentiableLayer) }.map {
+    if let last = network.nodes.last, !network.layout.entries.contains(where: { $0.spec.role.isLearnt }) {
+      return [Missing(last, "values to learn")]
+    }
+    return network.nodes.filter { $0.neuron == nil && !($0.layer is any DifferentiableLayer) }.map {
       Missing($0, "a gradient")
     }
   }

@@ -17,6 +17,7 @@ struct PlotMembrane: Plot, OnData {
     Setting("sample", \.sample, "Sample shown to a model.", in: 0...1e9), .data, .part,
   ]
   func check(_ input: Facts, _ context: Context) throws -> Facts {
+    if case .model(let facts) = input { try facts.model.requireSpikes() }
     if case .recording(let facts) = input, !layer.isEmpty, !facts.layers.contains(layer), context.isKnown("layer") {
       throw Diagnostic(
         "name.layer", "the recording has no layer '\(layer)'", help: "there are \(facts.layers.joined(separator: ", "))"
@@ -25,6 +26,7 @@ struct PlotMembrane: Plot, OnData {
     return .figure
   }
   func figure(of input: Value.Content, _ context: Context) throws -> Figure {
+    if case .model(let model) = input { try model.requireSpikes() }
     let recording = try self.recording(of: input, sample: sample, context)
     let record = try recording.layer(named: layer)
     try record.require(neuron)

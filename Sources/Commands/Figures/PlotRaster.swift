@@ -17,7 +17,12 @@ struct PlotRaster: Plot, OnData {
     Setting("sample", \.sample, "Sample shown.", in: 0...1e9), Setting("order", \.order, "How neurons are ordered."),
     .data, .part,
   ]
+  func check(_ input: Facts, _ context: Context) throws -> Facts {
+    if case .model(let facts) = input { try facts.model.requireSpikes() }
+    return .figure
+  }
   func figure(of input: Value.Content, _ context: Context) throws -> Figure {
+    if case .model(let model) = input { try model.requireSpikes() }
     var decision: (time: Double, text: String)?
     let layers: [LayerRecord], duration: Time, dt: Time
     if case .spikes(let spikes) = input {

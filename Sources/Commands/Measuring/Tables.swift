@@ -56,7 +56,7 @@ struct Operations: Command, OnData {
   static let manual = Manual(
     "operations", "Tells what a run costs in each linear layer, and the energy it would take.",
     details:
-      "additions are synapses that receive a spike, per sample; dense counts the multiplications of the same layers run once on numbers. Energy in 45 nm: 0.9 pJ an addition, 4.6 pJ a multiplication and addition (32-bit floats).",
+      "additions are synapses that receive a spike, per sample; dense counts the multiplications of the same layers run once on numbers. Networks without spikes have the latter only. Energy in 45 nm: 0.9 pJ an addition, 4.6 pJ a multiplication and addition (32-bit floats).",
     examples: [
       "data glyphs | take train=200 test=50 | encode ttfs | mlp 50 10 neuron=if-once | train s4nn epochs=1 | operations"
     ], )
@@ -64,10 +64,12 @@ struct Operations: Command, OnData {
     .data, .part, Setting("samples", \.samples, "Samples looked at.", in: 1...1e6),
   ]
   func check(_ input: Facts, _ context: Context) throws -> Facts {
-    .table([
-      .init("layer", .text), .init("additions"), .init("energy", .number(.energy)), .init("dense"),
-      .init("dense_energy", .number(.energy)),
-    ])
+    guard case .model(let facts) = input else { return .table(nil) }
+    let spiking: [Facts.Field] = [.init("additions"), .init("energy", .number(.energy))]
+    return .table(
+      [.init("layer", .text)] + (facts.model.hasSpikes ? spiking : []) + [
+        .init("dense"), .init("dense_energy", .number(.energy)),
+      ])
   }
   func run(_ input: Value.Content, _ context: Context) throws -> Value.Content {
     let chosen = try selection(input, context), execution = try chosen.execution(context)
@@ -88,11 +90,15 @@ struct Operations: Command, OnData {
       additions.append(total / Double(max(1, recordings.count)))
       dense.append(Double(fanOut.reduce(0, +)))
     }
+    let spiking = [
+      Table.Column("additions", additions),
+      Table.Column("energy", additions.map { $0 * 0.9e-12 }, dimension: .energy),
+    ]
     return .table(
-      Table([
-        Table.Column("layer", texts: names), Table.Column("additions", additions),
-        Table.Column("energy", additions.map { $0 * 0.9e-12 }, dimension: .energy), Table.Column("dense", dense),
-        Table.Column("dense_energy", dense.map { $0 * 4.6e-12 }, dimension: .energy),
-      ]))
+      Table(
+        [Table.Column("layer", texts: names)] + (chosen.model.hasSpikes ? spiking : []) + [
+          Table.Column("dense", dense),
+          Table.Column("dense_energy", dense.map { $0 * 4.6e-12 }, dimension: .energy),
+        ]))
   }
 }

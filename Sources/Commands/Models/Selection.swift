@@ -50,3 +50,20 @@ extension OnData {
     try Selection(try input.model(), data: data, part: part, context)
   }
 }
+
+extension Model {
+  /// Refuses to show spikes where there are none.
+  func requireSpikes() throws {
+    guard !hasSpikes else { return }
+    throw Diagnostic(
+      "model.analog", "nothing spikes in this network: it computes with numbers",
+      help: "its values: probe sample=0, its layers: activity")
+  }
+  /// Multiplications of the linear layers for one sample, run once.
+  var multiplications: Int {
+    network.nodes.reduce(0) { sum, node in
+      guard case .linear(let layer) = node.layer.role else { return sum }
+      return sum + layer.fanOut(of: node).reduce(0, +)
+    }
+  }
+}

@@ -29,7 +29,8 @@ public struct Setting<Root>: Sendable {
   }
 
   /// Numbers lie within the range; without one they are finite.
-  private static func check(_ argument: Argument, _ name: String, _ range: ClosedRange<Double>?) throws(SettingProblem) {
+  private static func check(_ argument: Argument, _ name: String, _ range: ClosedRange<Double>?) throws(SettingProblem)
+  {
     switch argument {
     case .quantity(let q):
       if let range, !range.contains(q.value) { throw SettingProblem(name, .outOfRange(q, range)) }

@@ -68,6 +68,8 @@ public struct Model: Sendable {
     copy.parameters = Parameters(initial: network.layout, random: RandomStream(seed: seed, "initialise"))
     return copy
   }
+  /// Whether anything in it spikes, the input included; otherwise it computes with numbers only.
+  public var hasSpikes: Bool { input.code.alphabet != .graded || network.nodes.contains { $0.neuron != nil } }
   public var isTrained: Bool { parameters != nil }
   public var epochs: Int { history.last?.epoch ?? 0 }
   /// Values to be learnt.
