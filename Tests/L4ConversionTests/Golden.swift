@@ -1,5 +1,5 @@
-import Foundation
 import Compute
+import Foundation
 import Spiking
 
 @testable import L4Conversion
@@ -33,7 +33,8 @@ extension AnalogNetwork {
   func outputs(_ samples: [[Double]]) -> [[Double]] {
     let n = samples[0].count, outputs = network.output.count
     let signal = Signal(
-      Tensor(samples.flatMap { $0.map(Float.init) }, [samples.count * n]), steps: 1, batch: samples.count, features: [n],
+      Tensor(samples.flatMap { $0.map(Float.init) }, [samples.count * n]), steps: 1, batch: samples.count,
+      features: [n],
       isConstant: true)
     var pass = Pass(machine: Machine(), dt: .ms(1), parameters: parameters)
     let result = network.forward(signal, &pass)
@@ -58,9 +59,12 @@ func goldenModel(_ layers: [Golden.Layer], samples: [[Double]] = []) throws -> M
   }
   return Model(network, parameters: parameters, input: data.outline, data: data)
 }
-func toyData(_ samples: [[Double]], labels: [Int]? = nil, shape: Shape? = nil, encoder: any Encoder = Direct(steps: 1)) throws -> EncodedData {
+func toyData(_ samples: [[Double]], labels: [Int]? = nil, shape: Shape? = nil, encoder: any Encoder = Direct(steps: 1))
+  throws -> EncodedData
+{
   let shape = shape ?? [samples[0].count]
-  let bank = SampleBank(shape: shape, labels: labels ?? samples.map { _ in 0 }, floats: samples.flatMap { $0.map(Float.init) })
+  let bank = SampleBank(
+    shape: shape, labels: labels ?? samples.map { _ in 0 }, floats: samples.flatMap { $0.map(Float.init) })
   let dataset = Dataset(name: "toy", classes: ["a", "b", "c"], shape: shape, parts: [.train: .init(bank)])
   return try EncodedData(dataset, encoder, seed: 1, dt: .ms(1))
 }

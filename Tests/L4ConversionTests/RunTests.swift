@@ -12,7 +12,8 @@ import Testing
 /// A network of dense layers and integrate-and-fire neurons made by hand, ending in a read-out.
 func spikingModel(
   _ layers: [Golden.Layer], _ samples: [[Double]], encoder: any RateEncoder, labels: [Int]? = nil,
-  reset: IntegrateAndFire.Reset = .subtract, v0: Double = 0, delay: Int = 0, readOut: ReadOut = ReadOut(), rho: Double = 1
+  reset: IntegrateAndFire.Reset = .subtract, v0: Double = 0, delay: Int = 0, readOut: ReadOut = ReadOut(),
+  rho: Double = 1
 ) throws -> Model {
   let analog = try goldenModel(layers, samples: samples)
   var network = Network(input: analog.network.input)
@@ -62,9 +63,12 @@ func randomSamples(_ count: Int, _ inputs: Int, seed: UInt64) -> [[Double]] {
 @Suite struct NeuronRunTests {
   struct Neurons: Decodable {
     struct Run: Decodable { var counts: [Int], final: [Double], first: [Int] }
-    struct Mixed: Decodable { var drive: [[Double]], softCumulative: [[Int]], hardCumulative: [[Int]], runningMaxFloor: [[Int]] }
+    struct Mixed: Decodable {
+      var drive: [[Double]], softCumulative: [[Int]], hardCumulative: [[Int]], runningMaxFloor: [[Int]]
+    }
     struct Roundoff: Decodable { var current: Double, T: Int, float64: Int, float32: Int }
-    var currents: [Double], T: Int, runs: [String: Run], mixedDrive: Mixed, roundoff: [Roundoff], softTrains: [String: String]
+    var currents: [Double], T: Int, runs: [String: Run], mixedDrive: Mixed, roundoff: [Roundoff],
+      softTrains: [String: String]
   }
   private func run<Real>(_ neuron: IntegrateAndFire, _ drive: [Real], _ rule: IntegrateAndFire.Dynamics<Real>) -> (
     spikes: [Int], final: Double
@@ -77,7 +81,9 @@ func randomSamples(_ count: Int, _ inputs: Int, seed: UInt64) -> [[Double]] {
     return (spikes, Double(state.membrane))
   }
   private func neuron(_ name: String) -> IntegrateAndFire {
-    let resets: [String: IntegrateAndFire.Reset] = ["soft": .subtract, "hard": .zero, "modulo": .modulo, "burst": .burst]
+    let resets: [String: IntegrateAndFire.Reset] = [
+      "soft": .subtract, "hard": .zero, "modulo": .modulo, "burst": .burst,
+    ]
     let parts = name.split(separator: "_").map(String.init)
     return IntegrateAndFire(threshold: 1, reset: resets[parts[0]] ?? .subtract, v0: Double(parts[2]) ?? 0)
   }
@@ -144,7 +150,8 @@ func randomSamples(_ count: Int, _ inputs: Int, seed: UInt64) -> [[Double]] {
     }
     #expect(checkEncoder(Bernoulli()) == [] && checkEncoder(Poisson()) == [] && checkEncoder(Regular()) == [])
     #expect(checkEncoder(Analog()) == [])
-    #expect(checkDeclared(Bernoulli.self) == [] && checkDeclared(ReadOut.self) == [] && checkDeclared(AxonDelay.self) == [])
+    #expect(
+      checkDeclared(Bernoulli.self) == [] && checkDeclared(ReadOut.self) == [] && checkDeclared(AxonDelay.self) == [])
     #expect(checkDeclared(OwnThresholds.self) == [] && checkDeclared(L4.self) == [] && checkDeclared(Robust.self) == [])
     #expect(checkDeclared(DataBased.self) == [] && checkDeclared(ModelBased.self) == [])
     #expect(checkDeclared(SpikeNorm.self) == [] && checkDeclared(Published2015.self) == [])
@@ -159,8 +166,11 @@ func randomSamples(_ count: Int, _ inputs: Int, seed: UInt64) -> [[Double]] {
       var net: [Golden.Layer], calibration: [[Double]], percentile: Double, factors: [Double], T: Int, every: Int
       var runs: [Run]
     }
-    struct Peak: Decodable { var net: [Golden.Layer], input: [Double], rho: Double, T: Int, biasScaled: [Run], biasUnscaled: [Run] }
-    var net: [Golden.Layer], rates: [[Double]], trains: [[String]], runs: [String: [Run]], calibrated: Calibrated, peakRate: Peak
+    struct Peak: Decodable {
+      var net: [Golden.Layer], input: [Double], rho: Double, T: Int, biasScaled: [Run], biasUnscaled: [Run]
+    }
+    var net: [Golden.Layer], rates: [[Double]], trains: [[String]], runs: [String: [Run]], calibrated: Calibrated,
+      peakRate: Peak
   }
   private func events(_ trains: [String]) -> EventList {
     let rows = trains.map { Array($0) }
@@ -232,11 +242,13 @@ func randomSamples(_ count: Int, _ inputs: Int, seed: UInt64) -> [[Double]] {
     ])
     let analog = try goldenModel(golden.net, samples: golden.calibration)
     var converted = try scheme.convert(analog, ConversionRun(machine: Machine(), data: analog.data))
-    let data = try toyData(golden.calibration, encoder: {
-      var encoder = Regular()
-      encoder.steps = golden.T
-      return encoder
-    }())
+    let data = try toyData(
+      golden.calibration,
+      encoder: {
+        var encoder = Regular()
+        encoder.steps = golden.T
+        return encoder
+      }())
     converted.data = data
     let simulation = try simulation(converted, golden.T)
     for (sample, expected) in golden.runs.enumerated() {
@@ -271,7 +283,9 @@ func randomSamples(_ count: Int, _ inputs: Int, seed: UInt64) -> [[Double]] {
 
   // MARK: Executors
 
-  private func outcomes(_ model: Model, threads: Int = 1, steps: Int? = nil, form: Int32 = Int32(SOMA_L4_FASTEST), _ indices: [Int]? = nil) throws -> [Outcome] {
+  private func outcomes(
+    _ model: Model, threads: Int = 1, steps: Int? = nil, form: Int32 = Int32(SOMA_L4_FASTEST), _ indices: [Int]? = nil
+  ) throws -> [Outcome] {
     let machine = threads == 1 ? Machine() : Machine(backend: Native(), threads: threads)
     var execution = try #require(ConvertedExecution(model, ExecutionOptions(machine: machine, steps: steps)))
     execution.form = form
@@ -287,7 +301,9 @@ func randomSamples(_ count: Int, _ inputs: Int, seed: UInt64) -> [[Double]] {
     return [make(Bernoulli(), 1), make(Bernoulli(), 0.25), make(Poisson(), 1), make(Regular(), 1), make(Analog(), 1)]
   }()
   /// Counts, spikes and additions of both executors on sums that are exact in both.
-  @Test(arguments: [IntegrateAndFire.Reset.subtract, .zero, .modulo, .burst]) func agreesWithTheClockedExecutor(_ reset: IntegrateAndFire.Reset) throws {
+  @Test(arguments: [IntegrateAndFire.Reset.subtract, .zero, .modulo, .burst]) func agreesWithTheClockedExecutor(
+    _ reset: IntegrateAndFire.Reset
+  ) throws {
     for (k, encoder) in Self.encoders.enumerated() {
       let layers = dyadicLayers([20, 37, 30, 3], bias: true, seed: UInt64(k))
       let samples = randomSamples(9, 20, seed: 5)
@@ -308,7 +324,9 @@ func randomSamples(_ count: Int, _ inputs: Int, seed: UInt64) -> [[Double]] {
         #expect(mine.input == recording.input)
         for layer in mine.layers {
           let twin = try #require(recording[layer.name])
-          #expect(layer.spikes == twin.spikes && layer.threshold == twin.threshold && layer.variables == twin.variables, "\(layer.name) \(encoder.kind) \(reset)")
+          #expect(
+            layer.spikes == twin.spikes && layer.threshold == twin.threshold && layer.variables == twin.variables,
+            "\(layer.name) \(encoder.kind) \(reset)")
         }
       }
     }
@@ -320,8 +338,10 @@ func randomSamples(_ count: Int, _ inputs: Int, seed: UInt64) -> [[Double]] {
     for encoder in Self.encoders {
       let data = try toyData(samples, shape: shape, encoder: encoder)
       let layers: [any Layer] = [
-        Convolution(5, kernel: 3), Population(IntegrateAndFire()), Pool(2), Convolution(4, kernel: 3, stride: 2, padding: .valid, bias: false),
-        Population(IntegrateAndFire(threshold: 0.5)), Flatten(), Dense(3), Population(IntegrateAndFire()), ReadOut(.count, ties: .first),
+        Convolution(5, kernel: 3), Population(IntegrateAndFire()), Pool(2),
+        Convolution(4, kernel: 3, stride: 2, padding: .valid, bias: false),
+        Population(IntegrateAndFire(threshold: 0.5)), Flatten(), Dense(3), Population(IntegrateAndFire()),
+        ReadOut(.count, ties: .first),
       ]
       let network = try Network(input: shape, layers)
       var parameters = Parameters(zeros: network.layout)
@@ -363,7 +383,8 @@ func randomSamples(_ count: Int, _ inputs: Int, seed: UInt64) -> [[Double]] {
   @Test func chargeIsConserved() throws {
     var encoder = Bernoulli()
     encoder.steps = 60
-    let model = try spikingModel(dyadicLayers([12, 20, 5], bias: true, seed: 6), randomSamples(4, 12, seed: 7), encoder: encoder)
+    let model = try spikingModel(
+      dyadicLayers([12, 20, 5], bias: true, seed: 6), randomSamples(4, 12, seed: 7), encoder: encoder)
     let simulation = try simulation(model, 60), data = try #require(model.data)
     for sample in 0..<4 {
       for trace in simulation.traced(sample, .train, of: data) {
@@ -374,7 +395,9 @@ func randomSamples(_ count: Int, _ inputs: Int, seed: UInt64) -> [[Double]] {
             arrived += Int(trace.before[t * n + j]) - earlier
             earlier = Int(trace.after[t * n + j])
           }
-          let spikes = (0..<60).reduce(0) { sum, t in sum + trace.fired.range(t).count { Int(trace.fired.index[$0]) == j } }
+          let spikes = (0..<60).reduce(0) { sum, t in
+            sum + trace.fired.range(t).count { Int(trace.fired.index[$0]) == j }
+          }
           #expect(spikes * Int(trace.layer.synapses.threshold) + earlier == arrived)
         }
       }

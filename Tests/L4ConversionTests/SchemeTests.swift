@@ -16,7 +16,11 @@ import Testing
       case one(Double), many([Double])
       init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
-        if let x = try? container.decode(Double.self) { self = .one(x) } else { self = .many(try container.decode([Double].self)) }
+        if let x = try? container.decode(Double.self) {
+          self = .one(x)
+        } else {
+          self = .many(try container.decode([Double].self))
+        }
       }
       func values(_ units: Int) -> [Double] {
         switch self {
@@ -46,7 +50,9 @@ import Testing
     }
   }
 
-  @Test(arguments: ["model", "modelWeak", "dataMax", "robust99", "robust90", "robust99All", "channel99", "published2015"])
+  @Test(arguments: [
+    "model", "modelWeak", "dataMax", "robust99", "robust90", "robust99All", "channel99", "published2015",
+  ])
   func factorsAndWeights(_ name: String) throws {
     let golden = try Golden.read(Factors.self, "factors")
     for (net, isBiased) in [(golden.biasFree, false), (golden.biased, true)] {
@@ -54,7 +60,9 @@ import Testing
       let work = try scaled(scheme, net.net, net.calibration), scaling = try #require(work.scaling)
       var product = 1.0
       for (l, layer) in net.net.enumerated() {
-        let factor = expected.factors?[l].values(layer.W.count) ?? [Double](repeating: expected.applied?[l] ?? 0, count: layer.W.count)
+        let factor =
+          expected.factors?[l].values(layer.W.count)
+          ?? [Double](repeating: expected.applied?[l] ?? 0, count: layer.W.count)
         let wanted = isCumulative ? factor.map { $0 * product } : factor
         #expect(agree(scaling.scales[l], wanted), "\(name), layer \(l)")
         product *= factor[0]
@@ -112,7 +120,9 @@ import Testing
   }
   @Test func layerAndNeuron() throws {
     let golden = try Golden.read(Adjust.self, "adjust")
-    for (mode, k, expected) in [("layer", 1.0, golden.layer_k1), ("layer", 4, golden.layer_k4), ("neuron", 4, golden.neuron_k4)] {
+    for (mode, k, expected) in [
+      ("layer", 1.0, golden.layer_k1), ("layer", 4, golden.layer_k4), ("neuron", 4, golden.neuron_k4),
+    ] {
       let scheme = try L4().applying([("mode", .text(mode)), ("k", .quantity(Quantity(k)))])
       let work = try scaled(scheme, golden.net, []), scaling = try #require(work.scaling)
       if let factors = expected.factors {
@@ -168,7 +178,8 @@ import Testing
   @Test func scalesFollowWeights() throws {
     let golden = try Golden.read(Factors.self, "factors").biasFree
     let larger = golden.net.map { Golden.Layer(W: $0.W.map { $0.map { 3 * $0 } }, b: nil) }
-    let plain = try scaled(Robust(), golden.net, golden.calibration), grown = try scaled(Robust(), larger, golden.calibration)
+    let plain = try scaled(Robust(), golden.net, golden.calibration),
+      grown = try scaled(Robust(), larger, golden.calibration)
     let (a, b) = (try #require(plain.scaling), try #require(grown.scaling))
     for l in 0..<3 { #expect(agree(b.scales[l], a.scales[l].map { $0 * pow(3, Double(l + 1)) })) }
     var (x, y) = (plain.net, grown.net)

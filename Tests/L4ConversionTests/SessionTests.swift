@@ -26,7 +26,8 @@ final class Lab {
     session = Session(
       registry: registry, machine: Machine(backend: Native(), threads: 2),
       surroundings: Surroundings(
-        write: { text in paper.text.withLock { $0 += text } }, writeError: { text in paper.text.withLock { $0 += text } }))
+        write: { text in paper.text.withLock { $0 += text } },
+        writeError: { text in paper.text.withLock { $0 += text } }))
   }
   func model(_ name: String) -> Model? {
     guard case .model(let model)? = session.state.names[name]?.content else { return nil }
@@ -44,7 +45,8 @@ final class Lab {
 
 /// Conversions at the prompt.
 @Suite struct SessionTests {
-  static let ann = "let ann = data glyphs | take train=400 test=100 | dense 40 | relu | dense 10 | train backprop epochs=12;"
+  static let ann =
+    "let ann = data glyphs | take train=400 test=100 | dense 40 | relu | dense 10 | train backprop epochs=12;"
 
   @Test func theSessionOfTheDesign() throws {
     let lab = try Lab()
@@ -69,7 +71,12 @@ final class Lab {
     let lab = try Lab()
     lab.run(Self.ann)
     lab.run("let snn = ann | convert robust steps=20;")
-    for plot in ["accuracy-over-time readout=both", "rates", "correlation", "spike-counts", "membrane-theory trials=20", "membrane-theory show=mean trials=20", "membrane-theory show=spikes trials=5", "membrane-theory prediction=l4 trials=5", "membrane-theory prediction=l2 trials=5", "membrane-theory prediction=l3 trials=5", "membrane-theory prediction=poisson trials=5"] {
+    for plot in [
+      "accuracy-over-time readout=both", "rates", "correlation", "spike-counts", "membrane-theory trials=20",
+      "membrane-theory show=mean trials=20", "membrane-theory show=spikes trials=5",
+      "membrane-theory prediction=l4 trials=5", "membrane-theory prediction=l2 trials=5",
+      "membrane-theory prediction=l3 trials=5", "membrane-theory prediction=poisson trials=5",
+    ] {
       let text = lab.run("snn | plot \(plot)")
       #expect(!text.contains("error[") && text.split(separator: "\n").count > 8, "\(plot): \(text)")
     }
@@ -79,7 +86,8 @@ final class Lab {
   }
   /// What a file holds answers as what was saved.
   @Test func savedAndLoaded() throws {
-    let lab = try Lab(), file = FileManager.default.temporaryDirectory.appending(path: "l4-\(UUID().uuidString).soma-model").path
+    let lab = try Lab(),
+      file = FileManager.default.temporaryDirectory.appending(path: "l4-\(UUID().uuidString).soma-model").path
     defer { try? FileManager.default.removeItem(atPath: file) }
     lab.run("let digits = data glyphs | take train=400 test=100;" + "\n" + Self.ann)
     for form in ["weights", "threshold"] {
@@ -107,9 +115,11 @@ final class Lab {
   @Test func everySettingDoesSomething() throws {
     let plain = try outcomes("steps=12")
     for settings in [
-      "steps=13", "steps=12 encoder=regular", "steps=12 encoder=poisson", "steps=12 encoder=analog", "steps=12 rate=0.5",
+      "steps=13", "steps=12 encoder=regular", "steps=12 encoder=poisson", "steps=12 encoder=analog",
+      "steps=12 rate=0.5",
       "steps=12 rate=500Hz", "steps=12 reset=hard", "steps=12 v0=0.5", "steps=12 delay=1", "steps=12 readout=membrane",
-      "steps=12 exit=2", "steps=12 calibration=20", "steps=12 seed=5", "steps=12 percentile=90", "steps=12 population=all",
+      "steps=12 exit=2", "steps=12 calibration=20", "steps=12 seed=5", "steps=12 percentile=90",
+      "steps=12 population=all",
       "steps=12 per=channel", "steps=12 per=neuron", "steps=12 ties=first",
     ] { #expect(try outcomes(settings) != plain, "\(settings)") }
     let hertz = try outcomes("steps=12 rate=500Hz"), share = try outcomes("steps=12 rate=0.5")
@@ -117,9 +127,13 @@ final class Lab {
     #expect(hertz == share && neuron == channel)
     // Un-normalised, neurons are driven over several thresholds at once.
     let strong = try outcomes("steps=12", "data fraction=0.2")
-    for reset in ["modulo", "burst"] { #expect(try outcomes("steps=12 reset=\(reset)", "data fraction=0.2") != strong, "\(reset)") }
+    for reset in ["modulo", "burst"] {
+      #expect(try outcomes("steps=12 reset=\(reset)", "data fraction=0.2") != strong, "\(reset)")
+    }
     let adjusted = try outcomes("steps=12", "l4")
-    for settings in ["mode=layer", "mode=neuron", "mode=literal", "reference=median alpha=0.5", "percentile=90", "population=all"] {
+    for settings in [
+      "mode=layer", "mode=neuron", "mode=literal", "reference=median alpha=0.5", "percentile=90", "population=all",
+    ] {
       #expect(try outcomes("steps=12 \(settings)", "l4") != adjusted, "\(settings)")
     }
     for (base, one, other) in [
@@ -143,7 +157,9 @@ final class Lab {
   @Test func calibrationSeesTrainingSamplesOnly() throws {
     let lab = try Lab()
     lab.run(Self.ann)
-    lab.run("let a = ann | convert robust; let b = ann | convert robust data=(data glyphs | take train=400 test=7 | corrupt noise sd=0);")
+    lab.run(
+      "let a = ann | convert robust; let b = ann | convert robust data=(data glyphs | take train=400 test=7 | corrupt noise sd=0);"
+    )
     guard let a = lab.model("a"), let data = a.data else {
       Issue.record("no model")
       return
@@ -165,7 +181,8 @@ final class Lab {
   @Test func normalisationAndDropoutAreFolded() throws {
     let lab = try Lab()
     lab.run(
-      "let ann = data glyphs | take train=400 test=100 | dense 40 bias=false | batchnorm | relu | dropout 20% | dense 10 | train backprop epochs=8;")
+      "let ann = data glyphs | take train=400 test=100 | dense 40 bias=false | batchnorm | relu | dropout 20% | dense 10 | train backprop epochs=8;"
+    )
     guard let ann = lab.model("ann"), let parameters = ann.parameters, let data = ann.data else {
       Issue.record("no model")
       return
@@ -193,7 +210,8 @@ final class Lab {
     }
     struct Convolved: Decodable {
       var kernel: [[[[Double]]]], dense: [[Double]], images: [[Double]], hidden: [[Double]], outputs: [[Double]]
-      var percentile: Double, factors: [Double], T: Int, linearPool: [[[Int]]], filterL4: [Double], filterGainsMean: [Double]
+      var percentile: Double, factors: [Double], T: Int, linearPool: [[[Int]]], filterL4: [Double],
+        filterGainsMean: [Double]
     }
     var batchNorm: Normalisation, conv: Convolved
   }
@@ -235,12 +253,15 @@ final class Lab {
     for (row, expected) in golden.outputs.enumerated() {
       var pass = Pass(machine: Machine(), dt: .ms(1), parameters: parameters)
       let tape = network.trace(data.clocked([row], .train), &pass)
-      #expect(agree(tape[2].values.values.map(Double.init), golden.hidden[row]) && agree(tape[4].values.values.map(Double.init), expected))
+      #expect(
+        agree(tape[2].values.values.map(Double.init), golden.hidden[row])
+          && agree(tape[4].values.values.map(Double.init), expected))
     }
     #expect(agree(net.incoming(net.stages[0]).map(Norm.l4), golden.filterL4))
     #expect(agree(L4.gains(golden.filterL4, .mean, alpha: 1), golden.filterGainsMean))
     let scheme = try Robust().applying([
-      ("percentile", .quantity(Quantity(golden.percentile))), ("encoder", .text("regular")), ("steps", .quantity(Quantity(Double(golden.T)))),
+      ("percentile", .quantity(Quantity(golden.percentile))), ("encoder", .text("regular")),
+      ("steps", .quantity(Quantity(Double(golden.T)))),
     ])
     let work = try scheme.rescaled(
       ConversionWork(net: net, calibration: Calibration(data, 100), run: ConversionRun(machine: Machine()), peak: 1))
@@ -252,7 +273,9 @@ final class Lab {
     let encoded = try toyData(golden.images, shape: [6, 6], encoder: encoder)
     converted.data = encoded
     let execution = try #require(ConvertedExecution(converted, ExecutionOptions(machine: Machine())))
-    for (run, expected) in zip(execution.runs(Array(0..<golden.images.count), .train, of: encoded, keepingCounts: true), golden.linearPool) {
+    for (run, expected) in zip(
+      execution.runs(Array(0..<golden.images.count), .train, of: encoded, keepingCounts: true), golden.linearPool)
+    {
       #expect(run.counts.map { $0.map(Int.init) } == expected)
     }
   }
@@ -348,7 +371,8 @@ final class Lab {
   }
   @Test func valuesOutsideTheRangeAreRefused() throws {
     for (value, code, words) in [
-      (Float(-0.1), "encode.input-out-of-range", ["-0.1", "index 1"]), (1.5, "encode.input-out-of-range", ["1.5", "index 1"]),
+      (Float(-0.1), "encode.input-out-of-range", ["-0.1", "index 1"]),
+      (1.5, "encode.input-out-of-range", ["1.5", "index 1"]),
       (.nan, "encode.input-not-finite", ["index 1"]),
     ] {
       let bank = SampleBank(shape: [3], labels: [0], floats: [0.2, value, 0.5])
@@ -366,9 +390,12 @@ final class Lab {
   }
   @Test func weightsThatAreNoNumbersAreNamed() throws {
     var model = try goldenModel([
-      Golden.Layer(W: [[1, 1], [1, 1], [1, 1]], b: nil), Golden.Layer(W: [[1, 1, 1], [1, 1, 1], [1, .nan, 1]], b: nil),
+      Golden.Layer(W: [[1, 1], [1, 1], [1, 1]], b: nil),
+      Golden.Layer(W: [[1, 1, 1], [1, 1, 1], [1, .nan, 1]], b: nil),
     ])
-    let problem = #expect(throws: ConversionProblem.self) { try ModelBased().convert(model, ConversionRun(machine: Machine())) }
+    let problem = #expect(throws: ConversionProblem.self) {
+      try ModelBased().convert(model, ConversionRun(machine: Machine()))
+    }
     #expect(problem?.code == "convert.weights-not-finite" && problem?.message.contains("row 2") == true)
     #expect(problem?.message.contains("layer 2, 'dense2'") == true)
     model.parameters = nil
@@ -376,12 +403,14 @@ final class Lab {
   }
   /// A layer that is silent in calibration keeps factor 1 and is named.
   @Test func deadLayersAreNamed() throws {
-    let work = try scaled(Robust(), [Golden.Layer(W: [[-1, -1], [-1, -2]], b: nil), Golden.Layer(W: [[1, 1]], b: nil)], [[0.5, 1]])
+    let work = try scaled(
+      Robust(), [Golden.Layer(W: [[-1, -1], [-1, -2]], b: nil), Golden.Layer(W: [[1, 1]], b: nil)], [[0.5, 1]])
     let scaling = try #require(work.scaling)
     #expect(scaling.scales == [[1, 1], [1]] && scaling.warnings.count == 2)
     #expect(scaling.warnings[0].contains("layer 0, 'dense1'") && scaling.warnings[0].contains("factor 1"))
     let partly = try scaled(
-      try Robust().applying([("per", .text("neuron"))]), [Golden.Layer(W: [[1, 1], [-1, -2]], b: nil), Golden.Layer(W: [[1, 1]], b: nil)], [[0.5, 1]])
+      try Robust().applying([("per", .text("neuron"))]),
+      [Golden.Layer(W: [[1, 1], [-1, -2]], b: nil), Golden.Layer(W: [[1, 1]], b: nil)], [[0.5, 1]])
     #expect(partly.scaling?.scales[0] == [1.5, 1] && partly.scaling?.warnings.first?.contains("1 of 2 units") == true)
   }
 }
@@ -395,12 +424,14 @@ final class Lab {
       return
     }
     let machine = Machine(backend: Native(), threads: 2)
-    let mnist = try IDXDataset.read(.mnist, classes: (0...9).map(String.init), in: DataFolder(set: folder)).taking(test: 5000)
+    let mnist = try IDXDataset.read(.mnist, classes: (0...9).map(String.init), in: DataFolder(set: folder)).taking(
+      test: 5000)
     let data = try EncodedData(mnist, Direct(steps: 1), seed: 1, dt: .ms(1))
     let network = try Network(input: [28, 28], [Dense(300, bias: false), Rectifier(), Dense(10, bias: false)])
     var trainer = Backpropagation()
     trainer.options.epochs = 2
-    let ann = try trainer.train(Model(network, input: data.outline, data: data), on: data, TrainingRun(machine: machine, seed: 1))
+    let ann = try trainer.train(
+      Model(network, input: data.outline, data: data), on: data, TrainingRun(machine: machine, seed: 1))
     let indices = Array(0..<5000)
     func curves(_ scheme: any RateScheme) throws -> ConvertedExecution.Curves {
       var scheme = scheme
@@ -421,6 +452,7 @@ final class Lab {
     #expect(abs(counts[49] - reference) < 0.003, "\(counts[49]) and \(reference)")
     #expect(abs(robust.byCharge[19] - reference) < 0.003, "\(robust.byCharge[19]) and \(reference)")
     #expect(counts[99] > counts[19] - 0.01)
-    #expect(abs(others[9] - counts[9]) < 0.02 && abs(others[19] - counts[19]) < 0.01 && abs(others[49] - counts[49]) < 0.01)
+    #expect(
+      abs(others[9] - counts[9]) < 0.02 && abs(others[19] - counts[19]) < 0.01 && abs(others[49] - counts[49]) < 0.01)
   }
 }

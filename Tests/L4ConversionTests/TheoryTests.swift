@@ -10,7 +10,8 @@ import Testing
 @Suite struct TheoryTests {
   struct Statistics: Decodable {
     struct Count: Decodable {
-      var T: Int, expectedCount: Double, expectedRunningMax: Double, probabilitySilent: Double, gaussianRunningMax: Double
+      var T: Int, expectedCount: Double, expectedRunningMax: Double, probabilitySilent: Double,
+        gaussianRunningMax: Double
     }
     struct Case: Decodable {
       var neuron: Int, rates: String, r: [Double], T: Int, mean: Double, varPoisson: Double, varBernoulli: Double
@@ -46,7 +47,9 @@ import Testing
       let exact = LatticeNeuron(weights: golden.W[c.neuron], rates: c.r, unit: 1.0 / 16)
       let one = FreeMembrane(weights: golden.W[c.neuron], rates: c.r, steps: 1)
       for count in c.counts {
-        #expect(agree([exact.expectedCount(steps: count.T)], [count.expectedCount], 1e-9), "\(c.neuron) \(c.rates) \(count.T)")
+        #expect(
+          agree([exact.expectedCount(steps: count.T)], [count.expectedCount], 1e-9), "\(c.neuron) \(c.rates) \(count.T)"
+        )
         #expect(agree([exact.expectedMaximum(steps: count.T)], [count.expectedRunningMax], 1e-9))
         #expect(agree([exact.probabilitySilent(steps: count.T)], [count.probabilitySilent], 1e-9))
         let normal = Spitzer.runningMaximum(
@@ -54,7 +57,9 @@ import Testing
         #expect(agree([normal], [count.gaussianRunningMax], 1e-9))
       }
     }
-    #expect(Spitzer.runningMaximum(mean: 0.25, deviation: 0, steps: 8) == 2 && Spitzer.runningMaximum(mean: -1, deviation: 0, steps: 8) == 0)
+    #expect(
+      Spitzer.runningMaximum(mean: 0.25, deviation: 0, steps: 8) == 2
+        && Spitzer.runningMaximum(mean: -1, deviation: 0, steps: 8) == 0)
   }
   @Test func secondLayer() throws {
     let golden = try Golden.read(Statistics.self, "statistics").secondLayer
@@ -81,7 +86,8 @@ import Testing
         var sum = 0.0
         for t in 0..<steps {
           for i in weights.indices {
-            sum += weights[i] * Double(code.spikes(Float(rates[i]), step: t, input: i, of: weights.count, random: random))
+            sum +=
+              weights[i] * Double(code.spikes(Float(rates[i]), step: t, input: i, of: weights.count, random: random))
           }
         }
         values.append(sum)
@@ -173,7 +179,8 @@ import Testing
 
   struct Guarantees: Decodable {
     struct Case: Decodable {
-      var net: [Golden.Layer], input: [Double], `class`: Int, guaranteedSteps: Int, firstAlwaysRight: Int, annOutputs: [Double]
+      var net: [Golden.Layer], input: [Double], `class`: Int, guaranteedSteps: Int, firstAlwaysRight: Int,
+        annOutputs: [Double]
     }
     var cases: [Case]
   }
@@ -203,8 +210,11 @@ import Testing
     #expect(Guarantee.steps(difference: [1, -1], rates: [0.5, 0.5], quantile: 2) == .infinity)
   }
   @Test func agreements() {
-    #expect(abs(Agreement.correlation([1, 2, 3], [2, 4, 6]) - 1) < 1e-12 && Agreement.correlation([1, 1], [0, 2]) == 0)
-    #expect(Agreement.determination([1, 2, 3], predicted: [1, 2, 3]) == 1 && Agreement.determination([1, 2, 3], predicted: [2, 2, 2]) == 0)
+    #expect(
+      abs(Agreement.correlation([1, 2, 3], [2, 4, 6]) - 1) < 1e-12 && Agreement.correlation([1, 1], [0, 2]) == 0)
+    #expect(
+      Agreement.determination([1, 2, 3], predicted: [1, 2, 3]) == 1
+        && Agreement.determination([1, 2, 3], predicted: [2, 2, 2]) == 0)
     #expect(Agreement.factor([2, 4], [1, 2]) == 2)
   }
 }

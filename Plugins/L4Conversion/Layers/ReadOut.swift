@@ -27,7 +27,8 @@ public struct ReadOut: Layer, Declared {
   ]
   public var kind: String { "read-out" }
   public var summary: String {
-    "read-out by \(readout.rawValue)" + (readout == .count ? ", ties to \(ties == .potential ? "the higher potential" : "the first class")" : "")
+    "read-out by \(readout.rawValue)"
+      + (readout == .count ? ", ties to \(ties == .potential ? "the higher potential" : "the first class")" : "")
       + (exit > 0 ? ", exit at a lead of \(Quantity(exit).written())" : "")
   }
   public var role: LayerRole { .opaque(kind) }

@@ -16,7 +16,9 @@ public struct FreeMembrane: Sendable {
   public init(weights: [Double], rates: [Double], steps: Int) {
     (self.weights, self.rates, self.steps) = (weights, rates, Double(steps))
   }
-  private func sum(_ term: (Double, Double) -> Double) -> Double { zip(weights, rates).reduce(0) { $0 + term($1.0, $1.1) } }
+  private func sum(_ term: (Double, Double) -> Double) -> Double {
+    zip(weights, rates).reduce(0) { $0 + term($1.0, $1.1) }
+  }
   public var mean: Double { steps * sum { $0 * $1 } }
   public var variancePoisson: Double { steps * sum { $0 * $0 * $1 } }
   public var varianceBernoulli: Double { steps * sum { $0 * $0 * $1 * (1 - $1) } }
@@ -151,7 +153,8 @@ public enum Guarantee {
   /// q²·Σ dᵢ² rᵢ(1 − rᵢ) / (d·r)², d the difference of their weights. Infinite where the means do not differ.
   public static func steps(difference: [Double], rates: [Double], quantile: Double) -> Double {
     let membrane = FreeMembrane(weights: difference, rates: rates, steps: 1)
-    return membrane.mean == 0 ? .infinity : quantile * quantile * membrane.varianceBernoulli / (membrane.mean * membrane.mean)
+    return membrane.mean == 0
+      ? .infinity : quantile * quantile * membrane.varianceBernoulli / (membrane.mean * membrane.mean)
   }
 }
 

@@ -72,7 +72,9 @@ struct AnalogNetwork: Sendable {
   }
 
   /// Calls `body` with the activations max(0, z) of every stage for each batch of samples: [sample][units × places].
-  func eachBatch(_ data: EncodedData, _ indices: [Int], _ part: Part, _ body: (_ activations: [Tensor], _ labels: [Int]) -> Void) {
+  func eachBatch(
+    _ data: EncodedData, _ indices: [Int], _ part: Part, _ body: (_ activations: [Tensor], _ labels: [Int]) -> Void
+  ) {
     for first in stride(from: 0, to: indices.count, by: 100) {
       let chosen = Array(indices[first..<min(indices.count, first + 100)])
       var pass = Pass(machine: machine, dt: data.dt, parameters: parameters)

@@ -21,7 +21,8 @@ struct Chain: Sendable {
     for node in network.nodes { try add(node) }
     guard !stages.isEmpty else {
       throw ConversionProblem(
-        "convert.missing-layer", "there is no layer to convert", remedy: "begin with one, as in: dense 300 | relu | dense 10")
+        "convert.missing-layer", "there is no layer to convert",
+        remedy: "begin with one, as in: dense 300 | relu | dense 10")
     }
     for stage in stages.dropLast() where stage.rectifier == nil { throw Self.missingRectifier(stage.linear) }
   }
@@ -59,7 +60,8 @@ struct Chain: Sendable {
       }
     case .passive(.timeMean), .branches, .opaque:
       throw Self.refused(
-        node, "unsupported-activation", "is not a rectifier", remedy: "rates follow dense, conv, average pools and relu only")
+        node, "unsupported-activation", "is not a rectifier",
+        remedy: "rates follow dense, conv, average pools and relu only")
     case .neurons(let neuron):
       throw Self.refused(
         node, "unsupported-activation", "spikes already (\(neuron.kind))",
@@ -75,11 +77,14 @@ struct Chain: Sendable {
           remedy: "train it with weights=real")
       }
     } else if !(layer is Convolution) {
-      throw refused(node, "unsupported-layer", "has weights of a form that is not known here", remedy: "use dense or conv")
+      throw refused(
+        node, "unsupported-layer", "has weights of a form that is not known here", remedy: "use dense or conv")
     }
   }
   private static func missingRectifier(_ node: Node) -> ConversionProblem {
-    refused(node, "missing-activation", "has no relu behind it", remedy: "put relu between linear layers: a rate is never negative")
+    refused(
+      node, "missing-activation", "has no relu behind it",
+      remedy: "put relu between linear layers: a rate is never negative")
   }
   static func refused(_ node: Node, _ code: String, _ what: String, remedy: String?) -> ConversionProblem {
     ConversionProblem("convert.\(code)", "layer \(node.index), '\(node.name)' (\(node.kind)), \(what)", remedy: remedy)

@@ -11,7 +11,9 @@ struct Rewriting: Sendable {
   /// charge is read, and the read-out.
   func network(of network: Network) throws(ShapeError) -> Network {
     var result = Network(input: network.input)
-    let last = network.nodes.last { if case .rectifier = $0.layer.role { true } else if case .linear = $0.layer.role { true } else { false } }
+    let last = network.nodes.last {
+      if case .rectifier = $0.layer.role { true } else if case .linear = $0.layer.role { true } else { false }
+    }
     for node in network.nodes {
       guard case .rectifier = node.layer.role else {
         try result.append(node.layer, name: node.name)
@@ -23,8 +25,11 @@ struct Rewriting: Sendable {
         try result.append(AxonDelay(settings.delay), name: free("delay_\(node.name)", in: network))
       }
     }
-    if settings.readout == .count, result.nodes.last?.neuron == nil { try result.append(population, name: free("output", in: network)) }
-    try result.append(ReadOut(settings.readout, ties: settings.ties, exit: settings.exit), name: free("answer", in: network))
+    if settings.readout == .count, result.nodes.last?.neuron == nil {
+      try result.append(population, name: free("output", in: network))
+    }
+    try result.append(
+      ReadOut(settings.readout, ties: settings.ties, exit: settings.exit), name: free("answer", in: network))
     return result
   }
   private var population: any Layer {

@@ -8,7 +8,8 @@ struct PlotAccuracyOverTime: ConvertedPlot {
   enum Shown: String, Choice { case chosen, count, membrane, both }
   var data: DatasetArgument?, part: Part?, steps: Int?, readout = Shown.chosen, frame = PlotFrame()
   static let manual = Manual(
-    "plot accuracy-over-time", "Draws accuracy against the step at which a run ends, with that of the network of numbers.",
+    "plot accuracy-over-time",
+    "Draws accuracy against the step at which a run ends, with that of the network of numbers.",
     details: "readout=both draws answers by spike count and by membrane, from one run.",
     examples: [
       "\(Example.model) | convert robust steps=50 | plot accuracy-over-time readout=both",
@@ -33,7 +34,8 @@ struct PlotAccuracyOverTime: ConvertedPlot {
     case (.both, let byCount?): counted = [line(byCount, "spike count"), line(curves.byCharge, "membrane", .dotted)]
     case (.count, nil), (.both, nil):
       throw Diagnostic(
-        "capability", "the outputs of this network do not spike", help: "convert it with readout=count, or write readout=membrane")
+        "capability", "the outputs of this network do not spike",
+        help: "convert it with readout=count, or write readout=membrane")
     }
     return Figure(
       Panel(

@@ -12,8 +12,10 @@ struct PlotMembraneTheory: ConvertedPlot {
   var data: DatasetArgument?, part: Part?, steps: Int?, sample = 0, trials = 300
   var prediction = Prediction.bernoulli, show = Shown.deviation, frame = PlotFrame()
   static let manual = Manual(
-    "plot membrane-theory", "Shows membranes of the first layer over many repetitions of one sample against theory, a dot per neuron.",
-    equation: "variance = T·Σ w² r(1 − r) (bernoulli), T·Σ w² r (poisson);  l2, l3, l4: a common factor times the norm of the row",
+    "plot membrane-theory",
+    "Shows membranes of the first layer over many repetitions of one sample against theory, a dot per neuron.",
+    equation:
+      "variance = T·Σ w² r(1 − r) (bernoulli), T·Σ w² r (poisson);  l2, l3, l4: a common factor times the norm of the row",
     reference: "J. M. Allred, K. Roy, arXiv 2111.09446, 2021",
     details:
       "show=deviation is the standard deviation of the membrane without firing, show=mean its mean, show=spikes the number of spikes against its expectation by Spitzer's identity. R² is the share of the variance between neurons that the prediction explains.",
@@ -35,10 +37,12 @@ struct PlotMembraneTheory: ConvertedPlot {
     guard sample < subject.data.count(subject.part) else {
       throw Diagnostic(
         "data.sample",
-        "there is no sample \(sample): the \(subject.part.rawValue) part has \(subject.data.count(subject.part)), counted from 0")
+        "there is no sample \(sample): the \(subject.part.rawValue) part has \(subject.data.count(subject.part)), counted from 0"
+      )
     }
     let first = try FirstLayer(subject, sample)
-    let (measured, predicted) = show == .spikes ? try spikes(subject, first, context) : membranes(subject, first, context)
+    let (measured, predicted) =
+      show == .spikes ? try spikes(subject, first, context) : membranes(subject, first, context)
     let ends = [min(measured.min() ?? 0, predicted.min() ?? 0), max(measured.max() ?? 1, predicted.max() ?? 1)]
     let r2 = Agreement.determination(measured, predicted: predicted)
     return Figure(
@@ -93,7 +97,8 @@ struct PlotMembraneTheory: ConvertedPlot {
       if context.isInterrupted() { break }
       let data = try shaping { () throws(ShapeError) in
         try EncodedData(
-          subject.data.dataset, subject.data.encoder, seed: subject.data.seed &+ UInt64(trial) &* 0x9E37_79B9, dt: subject.data.dt)
+          subject.data.dataset, subject.data.encoder, seed: subject.data.seed &+ UInt64(trial) &* 0x9E37_79B9,
+          dt: subject.data.dt)
       }
       for run in subject.execution.runs([sample], subject.part, of: data, keepingCounts: true) {
         for (j, count) in run.counts[0].enumerated() { sums[j] += Double(count) }
@@ -119,13 +124,16 @@ private struct FirstLayer {
     let network = subject.execution.network
     guard network.code == .bernoulli || network.code == .poisson, let layer = network.layers.first,
       case .linear(let linear) = layer.linear.layer.role,
-      let synapses = linear.synapses(of: layer.linear, in: network.parameters), layer.linear.input.count == network.inputs,
+      let synapses = linear.synapses(of: layer.linear, in: network.parameters),
+      layer.linear.input.count == network.inputs,
       layer.population != nil
     else {
       throw Diagnostic(
-        "capability", "this plot needs random input spikes and a dense first layer of neurons", help: "convert a dense network with encoder=bernoulli")
+        "capability", "this plot needs random input spikes and a dense first layer of neurons",
+        help: "convert a dense network with encoder=bernoulli")
     }
-    let steps = subject.execution.steps, rates = subject.data.dataset[subject.part]?.sample(sample).map { Double($0) * network.peak } ?? []
+    let steps = subject.execution.steps,
+      rates = subject.data.dataset[subject.part]?.sample(sample).map { Double($0) * network.peak } ?? []
     self.layer = layer
     bias = (0..<synapses.outputs).map { j in
       synapses.bias.isEmpty ? 0 : Double(synapses.bias[j]) / Double(layer.threshold(j))
@@ -140,9 +148,12 @@ private struct FirstLayer {
   var means: [Double] { zip(membranes, bias).map { $0.mean + steps * $1 } }
 
   /// Mean and standard deviation of Σ_t W s(t) + T·b over repetitions.
-  func measured(_ subject: Subject, _ sample: Int, trials: Int, _ context: Context) -> (means: [Double], deviations: [Double]) {
+  func measured(_ subject: Subject, _ sample: Int, trials: Int, _ context: Context) -> (
+    means: [Double], deviations: [Double]
+  ) {
     let network = subject.execution.network, steps = subject.execution.steps, n = membranes.count
-    let values = subject.data.dataset[subject.part]?.sample(sample) ?? [], code = RateCode(network.code, peak: network.peak)
+    let values = subject.data.dataset[subject.part]?.sample(sample) ?? [],
+      code = RateCode(network.code, peak: network.peak)
     var sums = [Double](repeating: 0, count: n), squares = sums, done = 0
     for trial in 0..<trials {
       if context.isInterrupted() { break }

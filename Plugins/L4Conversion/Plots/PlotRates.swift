@@ -26,7 +26,8 @@ struct PlotRates: ConvertedPlot {
   static let manual = Manual(
     "plot rates", "Shows the firing rate of every neuron against the activation it stands for, layer by layer.",
     reference: "B. Rueckauer et al., Front. Neurosci. 11:682, 2017, doi:10.3389/fnins.2017.00682",
-    details: "Activations are in spikes per step; above 1 a neuron saturates. r is Pearson's correlation over all neurons and samples.",
+    details:
+      "Activations are in spikes per step; above 1 a neuron saturates. r is Pearson's correlation over all neurons and samples.",
     examples: ["\(Example.model) | convert robust steps=50 | plot rates"])
   static let plotSettings: [Setting<Self>] =
     Setting.shown + [
@@ -45,9 +46,13 @@ struct PlotRates: ConvertedPlot {
       return Panel(
         title: "\(rates.names[l]): r = \(Quantity(rates.correlation(l)).written(digits: 4))",
         x: Axis("activation", unit: "spikes per step"), y: Axis("rate", unit: "spikes per step"),
-        marks: [.line(x: [0, end], y: [0, end], style: .dashed, tint: .muted), .scatter(x: x, y: y, tint: .palette(0))])
+        marks: [
+          .line(x: [0, end], y: [0, end], style: .dashed, tint: .muted), .scatter(x: x, y: y, tint: .palette(0)),
+        ])
     }
-    return Figure(panels: panels, columns: min(2, panels.count), size: Figure.Size(width: 800, height: 400 * Double((panels.count + 1) / 2)))
+    return Figure(
+      panels: panels, columns: min(2, panels.count),
+      size: Figure.Size(width: 800, height: 400 * Double((panels.count + 1) / 2)))
   }
 }
 
@@ -74,7 +79,9 @@ struct PlotCorrelation: ConvertedPlot {
     return Figure(
       Panel(
         x: Axis("step", scale: .logarithmic, wholeNumbers: true), y: Axis("correlation of rate and activation"),
-        marks: zip(longest.populations, curves).map { .line(x: times.prefix($1.count).map(Double.init), y: $1, label: $0.name, marker: .circle) }))
+        marks: zip(longest.populations, curves).map {
+          .line(x: times.prefix($1.count).map(Double.init), y: $1, label: $0.name, marker: .circle)
+        }))
   }
   /// 1, 2, 5, 10, … and the end.
   static func times(_ steps: Int) -> [Int] {
@@ -108,13 +115,16 @@ struct PlotSpikeCounts: ConvertedPlot {
       let counts = runs.flatMap { run in run.counts[l].map(Int.init) }, n = Double(max(1, counts.count))
       let silent = counts.count { $0 == 0 }, saturated = counts.count { $0 >= steps }
       let most = Double(max(steps, counts.max() ?? 0))
-      var histogram = Histogram(of: counts.filter { $0 > 0 }.map(Double.init), bins: min(bins, Int(most)), in: 0.5...most + 0.5)
+      var histogram = Histogram(
+        of: counts.filter { $0 > 0 }.map(Double.init), bins: min(bins, Int(most)), in: 0.5...most + 0.5)
       histogram.extra = Histogram.Extra("silent", count: Double(silent))
       func percent(_ count: Int) -> String { Quantity(100 * Double(count) / n).written(digits: 3) + "%" }
       return Panel(
         title: "\(layer.name): \(percent(silent)) silent, \(percent(saturated)) saturated",
         x: Axis("spikes in \(steps) steps"), y: Axis("neurons × samples"), marks: [.histogram(histogram)])
     }
-    return Figure(panels: panels, columns: min(2, panels.count), size: Figure.Size(width: 800, height: 400 * Double((panels.count + 1) / 2)))
+    return Figure(
+      panels: panels, columns: min(2, panels.count),
+      size: Figure.Size(width: 800, height: 400 * Double((panels.count + 1) / 2)))
   }
 }

@@ -42,7 +42,9 @@ protocol ConvertedPlot: Plot {
 extension ConvertedPlot {
   static var accepts: [ValueType] { [.model] }
   func check(_ input: Facts, _ context: Context) throws -> Facts {
-    if case .model(let facts) = input, !(facts.model.network.nodes.last?.layer is ReadOut) { throw Subject.notConverted }
+    if case .model(let facts) = input, !(facts.model.network.nodes.last?.layer is ReadOut) {
+      throw Subject.notConverted
+    }
     return .figure
   }
 }

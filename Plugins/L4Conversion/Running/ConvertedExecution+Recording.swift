@@ -4,7 +4,8 @@ internal import Spiking
 extension ConvertedExecution {
   /// The whole run of one sample with the potentials of all neurons; it does not end early.
   func record(_ sample: Int, _ part: Part, of data: EncodedData) -> Recording {
-    let simulation = Simulation(network: network, steps: steps, machine: Machine(backend: options.machine.backend), form: form)
+    let simulation = Simulation(
+      network: network, steps: steps, machine: Machine(backend: options.machine.backend), form: form)
     var data = data
     data.code.steps = steps
     let signal = data.clocked([sample], part), n = signal.features.count
@@ -15,7 +16,8 @@ extension ConvertedExecution {
     let layers = simulation.traced(sample, part, of: data).compactMap { layerRecord($0.layer, $0.fired, $0.before) }
     return Recording(dt: dt, steps: steps, layers: layers, input: input, sample: sample)
   }
-  private func layerRecord(_ layer: ConvertedNetwork.Layer, _ fired: EventList, _ before: Memory<Int32>) -> LayerRecord? {
+  private func layerRecord(_ layer: ConvertedNetwork.Layer, _ fired: EventList, _ before: Memory<Int32>) -> LayerRecord?
+  {
     guard let node = layer.population, let neuron = node.neuron else { return nil }
     let n = layer.synapses.outputs, threshold = neuron.firingThreshold ?? 1
     let unit = threshold / Double(layer.synapses.threshold)

@@ -29,7 +29,8 @@ struct ConvertedExecution: Execution {
     let choice =
       readOut.readout == .membrane
       ? "the class whose output has collected most charge"
-      : "the class with most spikes; on a tie " + (readOut.ties == .potential ? "the highest potential, then " : "") + "the lowest"
+      : "the class with most spikes; on a tie " + (readOut.ties == .potential ? "the highest potential, then " : "")
+        + "the lowest"
     return choice + (readOut.exit > 0 ? ", as soon as its lead is large enough" : "")
   }
 
@@ -38,7 +39,8 @@ struct ConvertedExecution: Execution {
     let size = max(1, min(Self.together, (indices.count + options.machine.threads - 1) / options.machine.threads))
     let groups = stride(from: 0, to: indices.count, by: size).map { Array(indices[$0..<min(indices.count, $0 + size)]) }
     let wave = max(1, 4 * options.machine.threads)
-    var simulation = Simulation(network: network, steps: steps, machine: Machine(backend: options.machine.backend), form: form)
+    var simulation = Simulation(
+      network: network, steps: steps, machine: Machine(backend: options.machine.backend), form: form)
     simulation.keepsCounts = keepingCounts
     var result: [SampleRun] = []
     result.reserveCapacity(indices.count)
@@ -73,7 +75,8 @@ struct ConvertedExecution: Execution {
       answer: answer, label: run.label, isTied: first.count > 1, labelAmongFirst: first.contains(run.label),
       isSilent: isCounting && most == 0, decisionTime: readOut.exit > 0 ? run.exit : nil, spikes: run.spikes,
       synapticOperations: run.operations,
-      scores: isCounting ? tally.counts.map { Float(Double($0) / used) } : tally.charge.map { Float(Double($0) / unit / used) })
+      scores: isCounting
+        ? tally.counts.map { Float(Double($0) / used) } : tally.charge.map { Float(Double($0) / unit / used) })
   }
 
   /// Share of right answers after each step, by the read-out of the model.

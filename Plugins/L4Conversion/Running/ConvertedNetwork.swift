@@ -75,8 +75,11 @@ struct ConvertedNetwork: Sendable {
       case .neurons(let neuron):
         guard let linear, let neuron = neuron as? IntegrateAndFire else { return false }
         let own = node.layer is OwnThresholds
-        let thresholds = own ? parameters.values(of: parameters.layout.entries[node.slots.lowerBound]) : [Float(neuron.threshold)]
-        guard thresholds.allSatisfy({ $0 > 0 && $0.isFinite }), append(linear, node, neuron, thresholds) else { return false }
+        let thresholds =
+          own ? parameters.values(of: parameters.layout.entries[node.slots.lowerBound]) : [Float(neuron.threshold)]
+        guard thresholds.allSatisfy({ $0 > 0 && $0.isFinite }), append(linear, node, neuron, thresholds) else {
+          return false
+        }
         (heights, self.linear, pools, delay) = (own ? thresholds : [], nil, [], 0)
         source = Numbering(linear.output)
         return true
@@ -92,7 +95,9 @@ struct ConvertedNetwork: Sendable {
       case .passive, .rectifier, .normalisation, .branches: return false
       }
     }
-    private mutating func append(_ linear: Node, _ population: Node?, _ neuron: IntegrateAndFire?, _ thresholds: [Float]) -> Bool {
+    private mutating func append(
+      _ linear: Node, _ population: Node?, _ neuron: IntegrateAndFire?, _ thresholds: [Float]
+    ) -> Bool {
       guard
         let synapses = WholeSynapses(
           linear, parameters, source: source, pools: pools, heights: heights, thresholds: thresholds)

@@ -63,18 +63,26 @@ struct Simulation {
   func states(_ indices: [Int], _ part: Part, _ data: EncodedData, complements: Bool = true) -> [State] {
     guard let view = data.dataset[part] else { return [] }
     let first = network.layers[0], rates = RateCode(network.code, peak: network.peak)
-    let complements = complements && network.code == .bernoulli && network.layers.count > 1 && first.isBlocked && first.delay == 0 && network.peak > 0.5
+    let complements =
+      complements && network.code == .bernoulli && network.layers.count > 1 && first.isBlocked && first.delay == 0
+      && network.peak > 0.5
     let currents = network.code == .analog ? constants(indices, part, data) : []
     return indices.enumerated().map { place, index in
       let input = InputEvents(
         view.sample(index), rates, random: data.random(index, part, epoch: 0), complements: complements)
       let state = State(input, view.label(index), network)
       if network.code == .analog { state.constant = currents[place] }
-      if keepsCounts { state.run.counts = network.layers.filter { $0.population != nil }.map { Array(repeating: 0, count: $0.synapses.outputs) } }
+      if keepsCounts {
+        state.run.counts = network.layers.filter { $0.population != nil }.map {
+          Array(repeating: 0, count: $0.synapses.outputs)
+        }
+      }
       if complements { addAlwaysOn(state, first) }
       if network.code == .analog {
         state.run.spikes[0] = input.activeCount
-        state.run.operations = view.sample(index).enumerated().reduce(0) { $0 + ($1.element != 0 ? first.synapses.fanOut[$1.offset] : 0) }
+        state.run.operations = view.sample(index).enumerated().reduce(0) {
+          $0 + ($1.element != 0 ? first.synapses.fanOut[$1.offset] : 0)
+        }
       }
       return state
     }

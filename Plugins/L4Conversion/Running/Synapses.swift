@@ -84,7 +84,9 @@ extension WholeSynapses {
     let map = Self.pooled(source, pools)
     var rows: Rows, index: [(rows: [UInt32], places: [UInt32])]
     let biases: [Float]
-    func height(_ input: Int) -> Float { heights.isEmpty ? 1 : heights[input / max(1, node.input.count / heights.count)] }
+    func height(_ input: Int) -> Float {
+      heights.isEmpty ? 1 : heights[input / max(1, node.input.count / heights.count)]
+    }
     func threshold(_ output: Int, of count: Int) -> Float { thresholds[output / max(1, count / thresholds.count)] }
     if case .linear(let layer) = node.layer.role, let synapses = layer.synapses(of: node, in: parameters) {
       let n = synapses.outputs
@@ -97,7 +99,8 @@ extension WholeSynapses {
       index = map.map { targets in (targets.map { UInt32($0 * n) }, targets.map { _ in 0 }) }
       biases = (0..<n).map { (synapses.bias.isEmpty ? 0 : synapses.bias[$0]) / threshold($0, of: n) }
     } else if let convolution = node.layer as? Convolution {
-      let window = convolution.window(node), channels = convolution.channels, taps = convolution.kernel * convolution.kernel
+      let window = convolution.window(node), channels = convolution.channels,
+        taps = convolution.kernel * convolution.kernel
       let stored = parameters.values(of: parameters.layout.entries[node.slots.lowerBound])
       let inputChannels = window.channels, inputPlaces = node.input.count / inputChannels
       rows = Rows(values: [Float](repeating: 0, count: inputChannels * taps * channels), length: channels)
@@ -123,7 +126,10 @@ extension WholeSynapses {
       return nil
     }
     let isShared = node.layer is Convolution
-    guard let exponent = Self.exponent(rows.values, length: rows.length, biases, sources: isShared ? nil : map.map(\.count).max()) else { return nil }
+    guard
+      let exponent = Self.exponent(
+        rows.values, length: rows.length, biases, sources: isShared ? nil : map.map(\.count).max())
+    else { return nil }
     self.exponent = exponent
     outputs = numbering.count
     length = rows.length
@@ -141,7 +147,8 @@ extension WholeSynapses {
     fanOut = index.map { $0.rows.count * pieceLength }
     // One row per source lets blocks of outputs stay in registers.
     let isPlain = !isShared && index.allSatisfy { $0.rows.count == 1 } && pools.isEmpty
-    (blockWidth, blocks) = isPlain ? Self.blocked(weights, inputs: index.count, outputs: outputs) : (0, Memory(zeros: 0))
+    (blockWidth, blocks) =
+      isPlain ? Self.blocked(weights, inputs: index.count, outputs: outputs) : (0, Memory(zeros: 0))
   }
 
   /// The inputs of the linear layer that each neuron in front reaches, by way of the pools; its own place without any.

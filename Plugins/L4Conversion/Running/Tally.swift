@@ -26,7 +26,8 @@ struct Tally: Sendable {
   func answerByCount(_ ties: ReadOut.Ties) -> Int {
     var best = 0
     for c in counts.indices.dropFirst() {
-      if counts[c] > counts[best] || (ties == .potential && counts[c] == counts[best] && potential[c] > potential[best]) {
+      if counts[c] > counts[best] || (ties == .potential && counts[c] == counts[best] && potential[c] > potential[best])
+      {
         best = c
       }
     }
@@ -50,10 +51,11 @@ struct Tally: Sendable {
       return Double(sorted[0] - sorted[1]) >= readOut.exit
     case .membrane:
       let sorted = charge.sorted(by: >), lead = Double(sorted[0] - sorted[1]), t = Double(steps)
-      let variance = charge.indices.reduce(0.0) { sum, c in
-        let mean = Double(charge[c]) / t
-        return sum + max(0, squares[c] / t - mean * mean)
-      } / Double(charge.count)
+      let variance =
+        charge.indices.reduce(0.0) { sum, c in
+          let mean = Double(charge[c]) / t
+          return sum + max(0, squares[c] / t - mean * mean)
+        } / Double(charge.count)
       return variance > 0 && lead >= readOut.exit * (t * variance).squareRoot()
     }
   }

@@ -6,7 +6,9 @@ struct ConversionTale {
   let layers: LayerNotes, notes: [String]
   static let columns = ["scale", "factor", "l4_norm", "why"]
 
-  init<S: RateScheme>(_ scheme: S, of network: Network, _ before: AnalogNetwork, _ work: ConversionWork, _ scaling: Scaling) {
+  init<S: RateScheme>(
+    _ scheme: S, of network: Network, _ before: AnalogNetwork, _ work: ConversionWork, _ scaling: Scaling
+  ) {
     let stages = before.stages
     var layers = LayerNotes(layers: stages.map(\.linear.name))
     layers["scale"] = scaling.scales.map { .number(Self.mean($0)) }
@@ -26,7 +28,9 @@ struct ConversionTale {
       "scale: activation that a spike in every step stands for; factor: what weights were multiplied by (means over a layer)",
     ]
     if let calibration = work.calibration {
-      notes.append("calibrated with \(calibration.indices.count) of \(calibration.data.count(calibration.part)) \(calibration.part.rawValue) samples")
+      notes.append(
+        "calibrated with \(calibration.indices.count) of \(calibration.data.count(calibration.part)) \(calibration.part.rawValue) samples"
+      )
     } else {
       notes.append("without calibration data")
     }

@@ -19,9 +19,12 @@ struct ActivationScale: Sendable {
       let found = groups.map { scale($0) }
       let dead = found.count { $0 == nil }
       if found.count == 1, dead == 1 {
-        warnings.append("layer \(stage.linear.index), '\(stage.linear.name)', is silent on all calibration samples: factor 1 used")
+        warnings.append(
+          "layer \(stage.linear.index), '\(stage.linear.name)', is silent on all calibration samples: factor 1 used")
       } else if dead > 0 {
-        warnings.append("\(dead) of \(found.count) units of '\(stage.linear.name)' are silent on all calibration samples: factor 1 used for them")
+        warnings.append(
+          "\(dead) of \(found.count) units of '\(stage.linear.name)' are silent on all calibration samples: factor 1 used for them"
+        )
       }
       let perGroup = found.map { $0 ?? 1 }
       scales.append(perGroup.count == 1 ? Array(repeating: perGroup[0], count: stage.units) : perGroup)
@@ -37,7 +40,10 @@ struct ActivationScale: Sendable {
     return found * fraction
   }
   private func reason(isPerUnit: Bool) -> String {
-    let what = percentile == 100 ? "largest activation" : "\(Quantity(percentile).written())% of \(population == .all ? "all" : "non-zero") activations"
+    let what =
+      percentile == 100
+      ? "largest activation"
+      : "\(Quantity(percentile).written())% of \(population == .all ? "all" : "non-zero") activations"
     return (fraction == 1 ? "" : "\(Quantity(fraction).written()) of ") + what + (isPerUnit ? ", each unit" : "")
   }
   /// Values of each unit, samples × places in a row.
@@ -51,7 +57,8 @@ struct ActivationScale: Sendable {
   static func refuse(_ granularity: Granularity, _ network: Network) throws(ConversionProblem) {
     guard granularity == .neuron, let node = network.nodes.first(where: { $0.layer is Convolution }) else { return }
     throw Chain.refused(
-      node, "per-neuron", "shares its weights over places, so a neuron cannot have a scale of its own", remedy: "write per=channel")
+      node, "per-neuron", "shares its weights over places, so a neuron cannot have a scale of its own",
+      remedy: "write per=channel")
   }
 }
 
@@ -65,7 +72,8 @@ public struct DataBased: RateScheme {
   public var common = RateSettings(), granularity = Granularity.layer, fraction = 1.0
   public init() {}
   public static let manual = Manual(
-    "data", "Scales weights by the largest activation on training samples.", equation: "W ← W·λ_before/λ,  b ← b/λ,  λ = c·max a",
+    "data", "Scales weights by the largest activation on training samples.",
+    equation: "W ← W·λ_before/λ,  b ← b/λ,  λ = c·max a",
     reference: "P. U. Diehl et al., IJCNN 2015, doi:10.1109/IJCNN.2015.7280696", examples: [Example.converted("data")])
   public static var settings: [Setting<Self>] {
     [
@@ -87,7 +95,8 @@ public struct DataBased: RateScheme {
 /// - Reference: B. Rueckauer, I.-A. Lungu, Y. Hu, M. Pfeiffer, S.-C. Liu, Front. Neurosci. 11:682, 2017,
 ///   doi:10.3389/fnins.2017.00682.
 public struct Robust: RateScheme {
-  public var common = RateSettings(), granularity = Granularity.layer, percentile = 99.9, population = Activations.nonzero
+  public var common = RateSettings(), granularity = Granularity.layer, percentile = 99.9,
+    population = Activations.nonzero
   public init() {}
   public static let manual = Manual(
     "robust", "Scales weights by a high percentile of the activations on training samples.",
@@ -97,7 +106,8 @@ public struct Robust: RateScheme {
     examples: [Example.converted("robust percentile=99")])
   public static var settings: [Setting<Self>] {
     [
-      Setting("percentile", \.percentile, "Percentile that becomes a spike in every step: 99.9, not 0.999.", in: 1e-9...100),
+      Setting(
+        "percentile", \.percentile, "Percentile that becomes a spike in every step: 99.9, not 0.999.", in: 1e-9...100),
       Setting("population", \.population, "Whether activations of 0 count."),
       Setting("per", \.granularity, "What has a scale of its own."),
     ] + Setting.common
@@ -129,10 +139,14 @@ public struct Published2015: RateScheme {
   public var common = RateSettings()
   public init() {}
   public static let manual = Manual(
-    "published2015", "Scales weights as the program published in 2015 does.", equation: "W_l ← W_l/f_l,  f_l = s_l/f_{l−1},  s_l = max(largest weight, largest activation)",
+    "published2015", "Scales weights as the program published in 2015 does.",
+    equation: "W_l ← W_l/f_l,  f_l = s_l/f_{l−1},  s_l = max(largest weight, largest activation)",
     reference: "P. U. Diehl et al., IJCNN 2015, doi:10.1109/IJCNN.2015.7280696",
-    details: "From the third layer on it differs from convert data in speed, not in answers. Networks need dense bias=false.",
-    examples: ["data glyphs | take train=200 test=50 | dense 30 bias=false | relu | dense 10 bias=false | train backprop epochs=2 | convert published2015 steps=20 | evaluate"])
+    details:
+      "From the third layer on it differs from convert data in speed, not in answers. Networks need dense bias=false.",
+    examples: [
+      "data glyphs | take train=200 test=50 | dense 30 bias=false | relu | dense 10 bias=false | train backprop epochs=2 | convert published2015 steps=20 | evaluate"
+    ])
   public static var settings: [Setting<Self>] { Setting.common }
   public func rescaled(_ work: ConversionWork) throws(ConversionProblem) -> ConversionWork {
     if let stage = work.net.stages.first(where: { work.net.bias($0)?.contains { $0 != 0 } ?? false }) {
@@ -147,7 +161,8 @@ public struct Published2015: RateScheme {
       let activation = Double(try calibration.activations(l, of: work.net).max() ?? 0)
       var scale = max(weight, activation)
       if scale <= 0 {
-        work.warnings.append("layer \(stage.linear.index), '\(stage.linear.name)', is silent on all calibration samples: factor 1 used")
+        work.warnings.append(
+          "layer \(stage.linear.index), '\(stage.linear.name)', is silent on all calibration samples: factor 1 used")
         scale = 1
       }
       factors.append(l == 0 ? scale : scale / factors[l - 1])

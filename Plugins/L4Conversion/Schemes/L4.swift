@@ -21,7 +21,8 @@ public struct L4: RateScheme {
 
   public static let manual = Manual(
     "l4", "Ties weights to the L4 norm of the rows, which the noise of membranes follows.",
-    equation: "std of the membrane ≤ ‖w‖₄·√(T·‖r‖₂)\nlayer: W ← W/(k·max ‖w‖₄);  equalise: g = (ref/‖w‖₄)^α, undone in the next layer",
+    equation:
+      "std of the membrane ≤ ‖w‖₄·√(T·‖r‖₂)\nlayer: W ← W/(k·max ‖w‖₄);  equalise: g = (ref/‖w‖₄)^α, undone in the next layer",
     reference: "J. M. Allred, K. Roy, arXiv 2111.09446, 2021",
     details:
       "equalise scales by a percentile afterwards, as robust does. layer and neuron need no data; k left open is 1.3·√‖r‖₂ for the mean length ‖r‖₂ of the input rates, or 4·√ρ without data. literal leaves the gains in and changes the network; its accuracy before and after is told.",
@@ -30,7 +31,8 @@ public struct L4: RateScheme {
     [
       Setting("mode", \.mode, "What is tied to the norm."),
       Setting("k", \.k, "Threshold in L4 norms, for layer and neuron.", in: 1e-6...1e6),
-      Setting("reference", \.reference, "Norm that equalise and literal bring all rows to: of those with weights, or 1."),
+      Setting(
+        "reference", \.reference, "Norm that equalise and literal bring all rows to: of those with weights, or 1."),
       Setting("alpha", \.alpha, "How far the gains go: 0 not at all, 1 all the way.", in: 0...1),
       Setting("layers", \.layers, "Layers that literal changes."),
       Setting("percentile", \.percentile, "Percentile of the scale behind equalise and literal.", in: 1e-9...100),
@@ -91,7 +93,10 @@ public struct L4: RateScheme {
       return largest > 0 ? k * largest : 1
     }
     return Scaling(
-      factors: factors, net.chain, factors.map { "k=\(Quantity(k).written(digits: 4)) times the largest L4 norm: \(Quantity($0).written(digits: 4))" })
+      factors: factors, net.chain,
+      factors.map {
+        "k=\(Quantity(k).written(digits: 4)) times the largest L4 norm: \(Quantity($0).written(digits: 4))"
+      })
   }
 
   // MARK: Modes
@@ -127,7 +132,8 @@ public struct L4: RateScheme {
     let after = work.net.accuracy(calibration.data, calibration.indices, calibration.part)
     work.scaling = try ActivationScale(percentile: percentile, population: population).scaling(work.net, calibration)
     work.warnings.append(
-      "mode=literal changes the network: accuracy of its numbers on the calibration samples \(Quantity(before).written(digits: 4)) before, \(Quantity(after).written(digits: 4)) after")
+      "mode=literal changes the network: accuracy of its numbers on the calibration samples \(Quantity(before).written(digits: 4)) before, \(Quantity(after).written(digits: 4)) after"
+    )
   }
   /// Gains that nothing undoes, norms taken on the weights as they were.
   static func literal(_ net: inout AnalogNetwork, _ layers: Layers, _ reference: Reference, alpha: Double) {

@@ -34,7 +34,9 @@ public struct ModelBased: RateScheme {
       factors.append(factor)
       product *= factor
     }
-    work.scaling = Scaling(factors: factors, work.net.chain, factors.map { "largest possible excitation \(Quantity($0).written(digits: 4))" })
+    work.scaling = Scaling(
+      factors: factors, work.net.chain, factors.map { "largest possible excitation \(Quantity($0).written(digits: 4))" }
+    )
     return work
   }
 }

@@ -28,7 +28,8 @@ extension RateScheme {
     try refuse(model.network)
     guard model.input.code.isConstant, ["direct", "analog"].contains(model.input.encoderKind) else {
       throw ConversionProblem(
-        "convert.input", "the network was made for the code '\(model.input.encoderKind)', and only one on plain values can be converted",
+        "convert.input",
+        "the network was made for the code '\(model.input.encoderKind)', and only one on plain values can be converted",
         remedy: "train it without encode, as in: data mnist | dense 300 | relu | dense 10")
     }
     let peak = try common.peak(dt: model.input.dt)
@@ -36,7 +37,8 @@ extension RateScheme {
     do throws(ShapeError) {
       outline.network = try Rewriting(common).network(of: try model.network.folded())
       let encoder = common.encoder(peak: peak)
-      outline.input.code = try encoder.code(for: model.input.dataset?.shape ?? model.input.code.features, dt: model.input.dt)
+      outline.input.code = try encoder.code(
+        for: model.input.dataset?.shape ?? model.input.code.features, dt: model.input.dt)
       (outline.input.encoderKind, outline.input.encoderText) = (encoder.kind, encoder.settingsText)
     } catch { throw ConversionProblem(error.code, error.message) }
     (outline.parameters, outline.data, outline.training) = (nil, nil, nil)
@@ -48,7 +50,8 @@ extension RateScheme {
     var outline = try outline(of: model)
     guard let parameters = model.parameters else {
       throw ConversionProblem(
-        "convert.untrained", "the network has no weights yet", remedy: "train it first, as in: | train backprop epochs=5")
+        "convert.untrained", "the network has no weights yet",
+        remedy: "train it first, as in: | train backprop epochs=5")
     }
     let net = try AnalogNetwork.folding(model.network, parameters, run.machine)
     let calibration = Calibration(run.data, common.calibration)

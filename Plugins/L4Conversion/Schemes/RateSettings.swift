@@ -49,7 +49,8 @@ public struct RateSettings: Sendable {
       return min(1, peak)
     default:
       throw ConversionProblem(
-        "convert.rate", "a rate is a share of the steps or a frequency, not \(rate.dimension.noun)", remedy: "write rate=0.2 or rate=200Hz")
+        "convert.rate", "a rate is a share of the steps or a frequency, not \(rate.dimension.noun)",
+        remedy: "write rate=0.2 or rate=200Hz")
     }
   }
   /// The code of the converted network.
@@ -73,7 +74,8 @@ extension Setting where Root: RateScheme {
       Setting("encoder", \Root.common.encoder, "How inputs become spikes."),
       Setting("rate", \Root.common.rate, "Peak rate: spikes per step of a value of 1, or a frequency."),
       Setting("steps", \Root.common.steps, "Length of a run.", in: 1...1e6),
-      Setting("reset", \Root.common.reset, "What a spike does to the membrane: soft subtracts the threshold, hard goes to 0."),
+      Setting(
+        "reset", \Root.common.reset, "What a spike does to the membrane: soft subtracts the threshold, hard goes to 0."),
       Setting("form", \Root.common.form, "Whether scales change weights or thresholds."),
       Setting("v0", \Root.common.v0, "Membrane before the first step, as a share of the threshold.", in: -1e6...1e6),
       Setting("delay", \Root.common.delay, "Steps that a spike takes to the next layer.", in: 0...1e5),

@@ -44,12 +44,15 @@ public struct SpikeNorm: RateScheme {
     return work
   }
   /// The largest charge of one step at a stage whose predecessors have been divided by `factors`.
-  private func largestDrive(_ work: ConversionWork, _ data: EncodedData, _ calibration: Calibration, _ factors: [Double], _ stage: Chain.Stage) -> Double {
+  private func largestDrive(
+    _ work: ConversionWork, _ data: EncodedData, _ calibration: Calibration, _ factors: [Double], _ stage: Chain.Stage
+  ) -> Double {
     var net = work.net, product = 1.0
     for (other, factor) in zip(net.stages, factors + [1]) {
       // Weights by their own factor, biases by all before it too, and by the peak rate.
       product *= factor
-      other.layer.scaleOutputs(by: Array(repeating: Float(1 / factor), count: other.units), of: other.linear, in: &net.parameters, bias: false)
+      other.layer.scaleOutputs(
+        by: Array(repeating: Float(1 / factor), count: other.units), of: other.linear, in: &net.parameters, bias: false)
       net.scaleBias(other, by: work.peak / product)
     }
     let neuron = IntegrateAndFire(threshold: 1, reset: common.reset.neuron, v0: common.v0), network = net.network

@@ -55,12 +55,13 @@ extension Model {
     let told = (conversion?.columns ?? []).map { column in
       Table.Column(column, rows.map { Cell(conversion?[column, $0.name] ?? .none) })
     }
-    return Table([
-      Table.Column("layer", texts: rows.map(\.name)), Table.Column("kind", texts: rows.map(\.summary)),
-      Table.Column("output", texts: rows.map { $0.output.description }),
-      Table.Column("parameters", counts: rows.map(\.parameters)),
-      Table.Column("bytes", counts: rows.map(\.bytes)),
-    ] + told)
+    return Table(
+      [
+        Table.Column("layer", texts: rows.map(\.name)), Table.Column("kind", texts: rows.map(\.summary)),
+        Table.Column("output", texts: rows.map { $0.output.description }),
+        Table.Column("parameters", counts: rows.map(\.parameters)),
+        Table.Column("bytes", counts: rows.map(\.bytes)),
+      ] + told)
   }
 }
 extension Cell {
