@@ -9,7 +9,8 @@ internal import Spiking
 /// numbers to no order.
 struct Simulation {
   let network: ConvertedNetwork, steps: Int, machine: Machine, form: Int32
-  var keepsCounts = false
+  /// Whether the spikes of every neuron, and the answers after every step, are kept.
+  var keepsCounts = false, keepsAnswers = true
   /// Steps that are run at a time; a run does not depend on it.
   var piece: Int { network.readOut.exit > 0 ? 16 : 128 }
 
@@ -48,6 +49,7 @@ struct Simulation {
       advance(states.filter(\.isRunning), from: first, steps: min(piece, steps - first))
       if !states.contains(where: \.isRunning) { break }
     }
+    guard keepsAnswers else { return states.map(\.run) }
     return states.map { state in
       // What has ended stays as it is.
       for _ in state.run.byCount.count..<steps {
@@ -252,8 +254,10 @@ struct Simulation {
       state.run.tally.add(
         arrived: { Int64(traces.before[t * n + numbering.inside($0)]) - Int64(earlier[$0]) },
         after: { traces.after[t * n + numbering.inside($0)] })
-      state.run.byCount.append(Int32(state.run.tally.answerByCount(ties)))
-      state.run.byCharge.append(Int32(state.run.tally.answerByCharge))
+      if keepsAnswers {
+        state.run.byCount.append(Int32(state.run.tally.answerByCount(ties)))
+        state.run.byCharge.append(Int32(state.run.tally.answerByCharge))
+      }
       if state.run.tally.isDecided(network.readOut) {
         state.run.exit = first + t + 1
         state.isRunning = false
