@@ -295,7 +295,7 @@ func randomSamples(_ count: Int, _ inputs: Int, seed: UInt64) -> [[Double]] {
   static let encoders: [any RateEncoder] = {
     func make<E: RateEncoder>(_ e: E, _ rate: Double) -> any RateEncoder {
       var e = e
-      (e.steps, e.rate) = (40, rate)
+      (e.steps, e.rate) = (140, rate)
       return e
     }
     return [make(Bernoulli(), 1), make(Bernoulli(), 0.25), make(Poisson(), 1), make(Regular(), 1), make(Analog(), 1)]
