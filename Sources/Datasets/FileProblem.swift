@@ -9,6 +9,7 @@ public struct FileProblem: Error, Sendable, Equatable, CustomStringConvertible {
     case tooLarge(limit: Int)
     case mismatched(String)
     case checksum(expected: String, found: String)
+    case interrupted
   }
   public var file: String, fact: Fact
   public init(_ file: String, _ fact: Fact) { (self.file, self.fact) = (file, fact) }
@@ -24,6 +25,7 @@ public struct FileProblem: Error, Sendable, Equatable, CustomStringConvertible {
     case .tooLarge: "file.large"
     case .mismatched: "file.mismatch"
     case .checksum: "file.checksum"
+    case .interrupted: "interrupted"
     }
   }
   public var description: String {
@@ -37,6 +39,7 @@ public struct FileProblem: Error, Sendable, Equatable, CustomStringConvertible {
     case .mismatched(let reason): "'\(file)' does not fit: \(reason)"
     case .checksum(let expected, let found):
       "'\(file)' has the checksum \(found.prefix(12))…, not \(expected.prefix(12))…"
+    case .interrupted: "reading '\(file)' was interrupted"
     }
   }
 }

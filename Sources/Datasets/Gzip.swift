@@ -7,8 +7,10 @@ public enum Gzip {
   /// The content of a gzip file, checked against its checksum.
   ///
   /// - Parameter limit: More bytes than this are refused: a small file can stand for an enormous one.
-  /// - Throws: ``FileProblem`` where the file is damaged, cut off or too large.
-  public static func expanded(_ bytes: [UInt8], limit: Int, file: String) throws(FileProblem) -> [UInt8] {
+  /// - Throws: ``FileProblem`` where the file is damaged, cut off or too large, or the user interrupted.
+  public static func expanded(
+    _ bytes: [UInt8], limit: Int, file: String, isInterrupted: () -> Bool = { false }
+  ) throws(FileProblem) -> [UInt8] {
     var stream = z_stream()
     guard inflateInit2_(&stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
       throw FileProblem(file, .damaged("it cannot be expanded"))
@@ -31,8 +33,10 @@ public enum Gzip {
         if status == Z_STREAM_END, stream.avail_in > 0, stream.next_in?.pointee == 0x1F {
           status = inflateReset(&stream)
         }
-      } while status == Z_OK && output.count <= limit && (stream.avail_in > 0 || stream.avail_out == 0)
+      } while status == Z_OK && output.count <= limit && !isInterrupted()
+        && (stream.avail_in > 0 || stream.avail_out == 0)
     }
+    if isInterrupted() { throw FileProblem(file, .interrupted) }
     if output.count > limit { throw FileProblem(file, .tooLarge(limit: limit)) }
     guard status == Z_STREAM_END else {
       throw FileProblem(file, status == Z_DATA_ERROR ? .damaged("its checksum or its code is wrong") : .truncated)

@@ -10,13 +10,15 @@ public struct IDX: Sendable, Equatable {
   /// Reads a file, plain or gzip.
   ///
   /// - Throws: ``FileProblem`` where the file is missing, no IDX file, cut off, too long or too large.
-  public init(contentsOf path: String) throws(FileProblem) {
+  public init(contentsOf path: String, isInterrupted: () -> Bool = { false }) throws(FileProblem) {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw FileProblem(
         path, FileManager.default.fileExists(atPath: path) ? .unreadable("no permission, or a folder") : .missing)
     }
     let raw = [UInt8](data)
-    let bytes = Gzip.isCompressed(raw) ? try Gzip.expanded(raw, limit: Self.limit, file: path) : raw
+    let bytes =
+      Gzip.isCompressed(raw)
+      ? try Gzip.expanded(raw, limit: Self.limit, file: path, isInterrupted: isInterrupted) : raw
     try self.init(bytes, file: path)
   }
   public init(_ raw: [UInt8], file: String) throws(FileProblem) {

@@ -6,10 +6,10 @@ public enum IDXDataset {
   /// Images and labels that belong together, as one part.
   ///
   /// - Throws: ``FileProblem`` where a file is not what it should be, or the two do not fit.
-  public static func bank(images imagePath: String, labels labelPath: String) throws(FileProblem) -> (
-    bank: SampleBank, checksum: String
-  ) {
-    let images = try IDX(contentsOf: imagePath), labels = try IDX(contentsOf: labelPath)
+  public static func bank(
+    images imagePath: String, labels labelPath: String, isInterrupted: () -> Bool = { false }
+  ) throws(FileProblem) -> (bank: SampleBank, checksum: String) {
+    let images = try IDX(contentsOf: imagePath, isInterrupted: isInterrupted), labels = try IDX(contentsOf: labelPath)
     guard images.extents.count >= 2 else { throw FileProblem(imagePath, .foreign(expected: "an IDX file of images")) }
     guard labels.extents.count == 1 else { throw FileProblem(labelPath, .foreign(expected: "an IDX file of labels")) }
     guard images.extents[0] == labels.extents[0] else {
@@ -24,22 +24,26 @@ public enum IDXDataset {
   }
 
   /// A data set of one part from a user's own files.
-  public static func read(name: String, images: String, labels: String) throws(FileProblem) -> Dataset {
-    let (bank, checksum) = try bank(images: images, labels: labels)
+  public static func read(name: String, images: String, labels: String, isInterrupted: () -> Bool = { false })
+    throws(FileProblem) -> Dataset
+  {
+    let (bank, checksum) = try bank(images: images, labels: labels, isInterrupted: isInterrupted)
     return Dataset(
       name: name, origin: "\(images), \(labels)", checksum: checksum, classes: classNames(bank.labels),
       shape: bank.shape,
       parts: [.test: Dataset.View(bank)])
   }
   /// One of the published data sets, from the folders where it may lie.
-  public static func read(_ known: KnownData, classes: [String], in folder: DataFolder) throws(FileProblem) -> Dataset {
+  public static func read(
+    _ known: KnownData, classes: [String], in folder: DataFolder, isInterrupted: () -> Bool = { false }
+  ) throws(FileProblem) -> Dataset {
     var paths: [String] = []
     for file in known.files {
       guard let path = folder.find(file.path) else { throw FileProblem(file.path, .missing) }
       paths.append(path)
     }
-    let (train, checksum) = try bank(images: paths[0], labels: paths[1])
-    let (test, _) = try bank(images: paths[2], labels: paths[3])
+    let (train, checksum) = try bank(images: paths[0], labels: paths[1], isInterrupted: isInterrupted)
+    let (test, _) = try bank(images: paths[2], labels: paths[3], isInterrupted: isInterrupted)
     guard train.shape == test.shape else {
       throw FileProblem(paths[2], .mismatched("images of \(test.shape), the training part has \(train.shape)"))
     }

@@ -65,7 +65,7 @@ public final class Session {
       registry: registry, machine: machine, surroundings: surroundings, state: state, source: source,
       isChecking: isChecking)
     (interpreter.history, interpreter.undone) = (history, undone)
-    (interpreter.overrides, interpreter.overrideSource) = (overrides.values, overrides.source)
+    interpreter.overrides = overrides
     return interpreter
   }
   private func take(_ interpreter: Interpreter) {
@@ -89,38 +89,5 @@ public final class Session {
       surroundings.writeError("error[internal]: \(error)\n")
       return .failed
     }
-  }
-}
-
-/// `name=value` texts that win over the `let`s of a script.
-struct Overrides {
-  var values: [String: Expression] = [:]
-  var source: Source?
-
-  init() {}
-  init(_ texts: [String], program: Program) throws {
-    guard !texts.isEmpty else { return }
-    let joined = Source(
-      "set " + texts.map { $0.replacing("=", with: " ", maxReplacements: 1) }.joined(separator: "\nset "),
-      name: "command line")
-    let parsed = Parser.parse(joined)
-    if let first = parsed.diagnostics.first { throw Failure(diagnostic: first, source: joined) }
-    let bound = program.lines.compactMap { if case .bind(let name, _) = $0.statement { name.text } else { nil } }
-    for line in parsed.program.lines {
-      guard case .set(let name?, let value?) = line.statement else {
-        throw Failure(
-          diagnostic: Diagnostic("script.argument", "arguments of a script are written name=value", at: line.span),
-          source: joined)
-      }
-      guard bound.contains(name.text) else {
-        throw Failure(
-          diagnostic: Diagnostic(
-            "script.name", "the script binds no '\(name.text)'", at: name.span,
-            help: EngineMessages.guess(name.text, bound)),
-          source: joined)
-      }
-      values[name.text] = value
-    }
-    source = joined
   }
 }

@@ -41,6 +41,11 @@ enum Messages {
   static func chain(_ span: Span) -> Diagnostic {
     Diagnostic("parse.chain", "comparisons cannot be chained", at: span, help: "write a < b and b < c")
   }
+  static func wordBehindNumber(_ number: String, _ word: String, _ span: Span) -> Diagnostic {
+    Diagnostic(
+      "parse.expected", "expected '|' or the end of the line, found '\(word)'", at: span,
+      help: "a unit follows its number without a blank: \(number)\(word)")
+  }
   static func unitBehindParenthesis(_ unit: String, _ span: Span) -> Diagnostic {
     Diagnostic("unit.parenthesis", "no unit may follow ')'", at: span, help: "write (… * 1\(unit))")
   }

@@ -11,23 +11,25 @@ extension Parser {
   mutating func formula() throws(Failure) -> Expression { try formula(0) }
 
   private mutating func formula(_ minimum: Int) throws(Failure) -> Expression {
-    try nested { (p) throws(Failure) in
-      var left = try p.prefix(), length = 0
-      while let (power, op) = p.nextOperator, power >= minimum {
-        // A long chain is a deep tree.
-        length += 1
-        guard length <= 1000 else { throw Failure(diagnostic: Messages.tooLong(p.token.span), isFatal: true) }
-        p.advance()
-        p.skipNewlines()
-        let right = try p.formula(op == .power ? power : power + 1)
-        left = Expression(.binary(op, left, right), left.span.joined(right.span))
-        if power == comparisonPower, let (next, _) = p.nextOperator, next == comparisonPower {
-          throw Failure(diagnostic: Messages.chain(p.token.span))
-        }
+    var left = try prefix(), length = 0
+    while let (power, op) = nextOperator, power >= minimum {
+      // A long chain is a deep tree.
+      length += 1
+      guard length <= 1000 else { throw Failure(diagnostic: Messages.tooLong(token.span), isFatal: true) }
+      advance()
+      skipNewlines()
+      let right = op == .power ? try operand(power) : try formula(power + 1)
+      left = Expression(.binary(op, left, right), left.span.joined(right.span))
+      if power == comparisonPower, let (next, _) = nextOperator, next == comparisonPower {
+        throw Failure(diagnostic: Messages.chain(token.span))
       }
-      if p.token.isSymbol("="), minimum <= comparisonPower { throw try p.equalsHabit(left) }
-      return left
     }
+    if token.isSymbol("="), minimum <= comparisonPower { throw try equalsHabit(left) }
+    return left
+  }
+  /// An operand that may begin with the same operator again: `- - 1`, `2 ^ 2 ^ 2`.
+  private mutating func operand(_ minimum: Int) throws(Failure) -> Expression {
+    try nested { (p) throws(Failure) in try p.formula(minimum) }
   }
   private var nextOperator: (power: Int, op: Expression.Operator)? {
     switch token.kind {
@@ -50,13 +52,13 @@ extension Parser {
     if token.isSymbol("-") || token.kind == .minusSign {
       advance()
       skipNewlines()
-      let operand = try formula(negatePower)
+      let operand = try operand(negatePower)
       return Expression(.negate(operand), start.joined(operand.span))
     }
     if token.isWord("not") {
       advance()
       skipNewlines()
-      let operand = try formula(notPower)
+      let operand = try operand(notPower)
       return Expression(.not(operand), start.joined(operand.span))
     }
     return try atom()
@@ -64,6 +66,18 @@ extension Parser {
 
   // MARK: Values
 
+  /// The value that a part of a source holds, and nothing else: what is given on a command line.
+  public static func value(in span: Span, of source: Source) throws(Diagnostic) -> Expression {
+    var parser = Parser(source, in: span)
+    if let first = parser.diagnostics.first { throw first }
+    do throws(Failure) {
+      let value = try parser.value()
+      guard parser.token.kind == .end else { throw parser.unexpected("the end of the value") }
+      return value
+    } catch {
+      throw error.diagnostic
+    }
+  }
   /// An atom or a range, as it stands as an argument or in a list.
   mutating func value() throws(Failure) -> Expression {
     let first = try signedAtom()

@@ -134,6 +134,9 @@ public struct Parser {
       throw Failure(diagnostic: Messages.unmatched(s, token.span))
     case .word("else"):
       throw Failure(diagnostic: Messages.elseOnNextRow(token.span))
+    case .word(let word):
+      guard index > 0, case .number(_, unit: nil) = tokens[index - 1].kind else { fallthrough }
+      throw Failure(diagnostic: Messages.wordBehindNumber(source[tokens[index - 1].span], word, token.span))
     default:
       throw unexpected("'|' or the end of the line")
     }

@@ -47,8 +47,20 @@ enum Console {
     #else
       action.__sigaction_u.__sa_handler = { _ in interrupted.store(true, ordering: .relaxed) }
     #endif
+    useStackOfItsOwn(&action)
     sigaction(SIGINT, &action, nil)
-    signal(SIGPIPE, SIG_IGN)
+    // A closed pipe and a file that may not grow are told where something is written.
+    for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
+  }
+  /// Machine code of the matrix products moves the stack pointer into its work space: what a signal pushes there would
+  /// overwrite memory of others.
+  private static func useStackOfItsOwn(_ action: inout sigaction) {
+    let size = 1 << 18
+    var stack = stack_t()
+    stack.ss_sp = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
+    stack.ss_size = numericCast(size)
+    guard sigaltstack(&stack, nil) == 0 else { return }
+    action.sa_flags |= SA_ONSTACK
   }
   static var isInterrupted: Bool { interrupted.load(ordering: .relaxed) }
   static func forgetInterrupt() { interrupted.store(false, ordering: .relaxed) }

@@ -84,6 +84,11 @@ struct Run: ParsableCommand {
   @Argument(help: "The script.", completion: .file(extensions: ["soma"])) var file: String
   @Argument(help: "Values for names that the script binds, as name=value.") var values: [String] = []
 
+  func validate() throws {
+    for value in values where !value.dropFirst().contains("=") {
+      throw ValidationError("values for a script are written name=value, not '\(value)'")
+    }
+  }
   func run() throws {
     let session = try options.session()
     do {

@@ -15,6 +15,7 @@ final class Server: Sendable {
   private let listener: Int32
   let port: UInt16
   private let answers: Mutex<[String: Answer]>
+  private let stopped = Atomic(false)
   private let asked = Mutex<[String]>([])
 
   init(_ answers: [String: Answer]) {
@@ -47,7 +48,9 @@ final class Server: Sendable {
     }
     return (listener, UInt16(bigEndian: address.sin_port))
   }
+  /// Once only: by the second time the number may belong to another file.
   func stop() {
+    guard !stopped.exchange(true, ordering: .relaxed) else { return }
     shutdown(listener, Int32(SHUT_RDWR))
     close(listener)
   }

@@ -271,6 +271,66 @@ import Testing
       "sweep x 1..3 { neuron lif | drive current=1.5 for=100ms | measure | expect spikes < 7 - x }")
     #expect(lab.run("_ | select x spikes").split(separator: "\n").count == 3)
   }
+  @Test func aWrongItemOfASweepIsMarkedWhereItStands() throws {
+    #expect(
+      try Lab().run("sweep k [lif foo if] { neuron k | drive current=1.2 | measure }") == """
+        error[name.choice]: 'foo' is not a neuron
+         --> input:1:14
+        1 | sweep k [lif foo if] { neuron k | drive current=1.2 | measure }
+          |              ^^^
+          = note: in the sweep at k=foo
+          = help: there are if, if-once, lif
+
+        """)
+    #expect(
+      try Lab().run("sweep c [0.5 -3] a 1..2 { neuron lif threshold=c }").contains(
+        "= note: in the sweep at c=-3, a=1\n"))
+  }
+  @Test func anIfThatIsBoundHasAValueEitherWay() throws {
+    #expect(
+      try Lab().run("let a = if true { 1 }") == """
+        error[types.branches]: this 'if' has a value only where its condition holds
+         --> input:1:17
+        1 | let a = if true { 1 }
+          |                 ^^^^^
+          = help: say what it is otherwise, as in: } else { 0 }
+
+        """)
+    #expect(
+      try Lab().run("let a = if 1 < 2 { 1 } else { \"b\" }").contains("one branch gives a number, the other a text"))
+    #expect(try Lab().run("let a = if 1 < 2 { 1 } else { 2 }") == "1\n")
+    #expect(try Lab().run("def f x { if x > 2 { \"big\" } }\nf 3") == "big\n")
+  }
+  @Test func brackets200DeepAreRead() throws {
+    func nested(_ depth: Int) -> String {
+      String(repeating: "(", count: depth) + "1" + String(repeating: ")", count: depth)
+    }
+    #expect(try Lab().run(nested(199)) == "1\n")
+    #expect(try Lab().run(nested(201)).contains("error[parse.depth]"))
+    #expect(try Lab().run(String(repeating: "- ", count: 300) + "1").contains("error[parse.depth]"))
+    #expect(try Lab().run(String(repeating: "2 ^ ", count: 300) + "1").contains("error[parse.depth]"))
+  }
+  @Test func whatNoMemoryHoldsIsRefused() throws {
+    let start = "data glyphs samples=20 | encode direct steps=256 |"
+    #expect(
+      try Lab().run("\(start) dense 1000000 | neuron lif | dense 1000000").contains(
+        "error[shape.memory]: the values of the network would take 4 TB, more than 4 GB"))
+    #expect(
+      try Lab().run("\(start) conv 100000 kernel=3 | neuron lif | pool 26 | conv 100 kernel=1 | evaluate").contains(
+        "error[memory]: running this model needs about"))
+    #expect(
+      try Lab().run("\(start) dense 1000 | neuron lif | dense 10 | train bptt batch=1000000").contains(
+        "error[memory]: 'bptt' needs about"))
+  }
+  @Test func remarksTellWhatIsOdd() throws {
+    #expect(
+      try Lab().run("data glyphs samples=50 | sample 99").contains(
+        "note[data.fewer]: 'glyphs' has only 10 samples to draw from\n"))
+    #expect(
+      try Lab().run("data glyphs samples=50 | encode direct steps=2 | dense 12 | train bptt epochs=1").contains(
+        "note[data.outputs]: the network has 12 outputs for 10 classes; the last stand for none\n"))
+    #expect(try Lab().run("names").contains("note[names.none]: nothing is bound yet\n"))
+  }
   @Test func aNoteTellsThatANameIsUnchanged() throws {
     let text = try Lab().run("let net = data glyphs | dense 10\n| dense 10")
     #expect(text.contains("note[name.unchanged]: 'net' is still the model before this line"))

@@ -8,6 +8,7 @@ import Testing
 @Suite struct ExampleTests {
   @Test func everyExampleRuns() throws {
     let registry = try Lab().session.registry
+    defer { try? FileManager.default.removeItem(atPath: "squares.csv") }
     var told: [String] = []
     for declaration in registry.commands.values.joined().sorted(by: { $0.name < $1.name }) {
       for example in declaration.manual.examples {

@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 import Testing
 
@@ -31,6 +32,30 @@ import Testing
     other.run("set precision 15; let more = load \"\(file)\" | train bptt epochs=1 data=(data glyphs samples=100);")
     #expect(lab.run("more | weights dense2") == other.run("more | weights dense2"))
     #expect(lab.run("more | history | select loss") == other.run("more | history | select loss"))
+  }
+  @Test func aModelFromAFileMakesItsDataAgainAndTellsItsRecipe() throws {
+    let lab = try Lab(), file = try Self.folder() + "/net.soma-model"
+    let made = "data glyphs samples=n | take train=60 | encode direct steps=3 | dense 10 | train bptt epochs=1"
+    lab.run("set seed 5; let n = 100; let net = \(made); net | save \"\(file)\";")
+    let other = try Lab()
+    other.run("let n = 4; let net = load \"\(file)\";")
+    #expect(other.run("net | predict") == lab.run("net | predict"))
+    #expect(other.run("net | recipe") == "# soma \(Version.current)\nset seed 5\nset dt 1ms\nlet n = 100\n\(made)\n")
+    let again = try Lab()
+    again.run(other.run("net | recipe"))
+    #expect(again.run("_ | weights dense1") == lab.run("net | weights dense1"))
+    other.run("set seed 5; net | train bptt epochs=1; _ | save \"\(file)\";")
+    #expect(try Lab().run("load \"\(file)\" | recipe").hasSuffix("\(made) | train bptt epochs=1\n"))
+    #expect(try Lab().run("load \"\(file)\" | predict | rows 0").contains("sample"))
+  }
+  /// A file is no program: lines that would write are not carried out.
+  @Test func aModelFileRunsNothing() throws {
+    let lab = try Lab(), folder = try Self.folder(), file = folder + "/net.soma-model"
+    lab.run(
+      "let net = data glyphs samples=50 to=\"\(folder)/made.soma\" | encode ttfs | dense 10; net | save \"\(file)\";")
+    try FileManager.default.removeItem(atPath: folder + "/made.soma")
+    #expect(lab.run("load \"\(file)\" | predict").contains("error[data.none]: this model has no data of its own"))
+    #expect(!FileManager.default.fileExists(atPath: folder + "/made.soma"))
   }
   @Test func withoutItsTrainingABitTakesABit() throws {
     let lab = try Lab(), folder = try Self.folder()

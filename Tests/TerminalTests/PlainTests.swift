@@ -76,6 +76,17 @@ import Testing
     #expect(try Outcome.of(["run", "script.soma"], home: home).output == "2\n")
     #expect(try Outcome.of(["run", "script.soma", "n=41"], home: home).output == "42\n")
     #expect(try Outcome.of(["script.soma", "n=41"], home: home).output == "42\n")
+    let wrong = try Outcome.of(["run", "script.soma", "n", "41"], home: home)
+    #expect(wrong.status == 2)
+    #expect(wrong.error.contains("values for a script are written name=value, not 'n'"))
+  }
+  @Test func aDiskThatIsFullIsToldAndNothingIsLost() throws {
+    let home = try Home()
+    let outcome = try Outcome.of(
+      ["-c", "neuron lif | drive current=2 | plot membrane to=full.png"], home: home, largestFile: 8)
+    #expect(outcome.status == 1)
+    #expect(outcome.error.hasPrefix("error[file.write]: 'full.png' cannot be written: File too large\n"))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: home.path).filter { $0.contains("png") } == [])
   }
   @Test func aFileThatFails() throws {
     let home = try Home()

@@ -146,11 +146,16 @@ struct Outcome {
   var status: Int32, output: String, error: String
 
   static func of(
-    _ arguments: [String], input: String = "", home: Home? = nil, environment: [String: String] = [:]
+    _ arguments: [String], input: String = "", home: Home? = nil, environment: [String: String] = [:],
+    largestFile blocks: Int? = nil
   ) throws -> Outcome {
     let home = try home ?? Home(), process = Process(), output = Pipe(), error = Pipe(), stdin = Pipe()
     process.executableURL = URL(filePath: Executable.path)
     (process.arguments, process.environment) = (arguments, home.environment(environment))
+    if let blocks {
+      process.executableURL = URL(filePath: "/bin/sh")
+      process.arguments = ["-c", "ulimit -f \(blocks); exec \"$0\" \"$@\"", Executable.path] + arguments
+    }
     process.currentDirectoryURL = URL(filePath: home.path)
     (process.standardInput, process.standardOutput, process.standardError) = (stdin, output, error)
     try process.run()

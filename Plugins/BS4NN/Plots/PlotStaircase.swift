@@ -15,7 +15,9 @@ struct PlotStaircase: SubjectPlot {
   static let plotSettings: [Setting<Self>] = [
     Setting("sample", \.sample, "Sample shown.", in: 0...1e9), .data, .part,
     Setting("layer", \.layer, "Layer of neurons; the output by default.", form: .layer),
-    Setting("neurons", \.neurons, "Neurons shown; the first ten by default.", in: 0...1e6),
+    Setting(
+      "neurons", \.neurons, "Neurons shown; without it the answer, the label and the highest, four in all.", in: 0...1e6
+    ),
   ]
   func figure(of input: Value.Content, _ context: Context) throws -> Figure {
     let subject = try Subject(input, data: data, part: part, context)
@@ -24,18 +26,15 @@ struct PlotStaircase: SubjectPlot {
       steps = subject.execution.steps
     let recording = subject.execution.record(sample, subject.part, of: subject.data)
     let outcome = subject.execution.outcomes([sample], subject.part, of: subject.data).first
-    let shown = neurons.isEmpty ? Array(0..<min(10, n)) : neurons
-    if let wrong = shown.first(where: { $0 >= n }) {
+    if let wrong = neurons.first(where: { $0 >= n }) {
       throw Diagnostic("data.neuron", "there is no neuron \(wrong): the layer has \(n), counted from 0")
     }
     let isOutput = l == subject.execution.layers.count - 1, values = recording.layers[l].variables[0].values
-    let named = Self.prominent(shown, values.suffix(n), outcome, isChosen: !neurons.isEmpty)
+    let shown = neurons.isEmpty ? Self.prominent(values.suffix(n), isOutput ? outcome : nil) : neurons
     var marks = shown.map { j -> Mark in
-      let name = isOutput && j < subject.classes.count ? subject.classes[j] : "\(j)"
-      return .steps(
+      .steps(
         x: (0..<steps).map(Double.init), y: (0..<steps).map { values[$0 * n + j] / layer.scale },
-        label: named.contains(j) ? name : "", style: isOutput && j != outcome?.answer ? .dotted : .solid,
-        tint: named.contains(j) ? .automatic : .muted)
+        label: isOutput && j < subject.classes.count ? subject.classes[j] : "\(j)")
     }
     switch layer.firing {
     case .at(let threshold): marks.append(.rule(y: Double(threshold), label: "threshold \(threshold)"))
@@ -51,14 +50,12 @@ struct PlotStaircase: SubjectPlot {
         y: Axis(layer.matrix.isBinary ? "potential, sum of signs" : "potential"), marks: marks))
   }
 
-  /// Neurons with a colour of their own: those asked for, or the answer, the label and the highest, six in all.
-  private static func prominent(_ shown: [Int], _ last: ArraySlice<Double>, _ outcome: Outcome?, isChosen: Bool) -> Set<
-    Int
-  > {
-    if isChosen || shown.count <= 6 { return Set(shown) }
-    let last = Array(last), byHeight = shown.sorted { (last[$1], $0) < (last[$0], $1) }
-    var result = Set([outcome?.answer, outcome?.label].compactMap { $0 }).intersection(shown)
-    for j in byHeight where result.count < 6 { result.insert(j) }
+  /// The answer, the label and the neurons that end highest, four in all.
+  private static func prominent(_ last: ArraySlice<Double>, _ outcome: Outcome?) -> [Int] {
+    let last = Array(last), byHeight = last.indices.sorted { (last[$1], $0) < (last[$0], $1) }
+    var result: [Int] = []
+    for j in [outcome?.answer, outcome?.label].compactMap({ $0 }) + byHeight
+    where result.count < 4 && last.indices.contains(j) && !result.contains(j) { result.append(j) }
     return result
   }
 }

@@ -55,6 +55,8 @@ extension GradientTrainer {
         in: 1...1e6),
     ]
   }
+  /// Values, gradients and two vectors of the optimiser; signals and their gradients.
+  public func memory(for model: Model) -> Double { 4 * model.valueBytes + 2 * model.signalBytes(batch: options.batch) }
   public func validate() throws(SettingProblem) {
     if options.momentum != nil, options.optimiser != .sgd {
       throw SettingProblem("momentum", .refused("it belongs to optimiser=sgd"))

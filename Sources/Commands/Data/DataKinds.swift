@@ -61,7 +61,9 @@ extension PublishedImages {
   func run(_ input: Value.Content, _ context: Context) throws -> Value.Content {
     .dataset(
       try reading { () throws(FileProblem) in
-        try IDXDataset.read(Self.known, classes: Self.classes, in: DataFolder(set: context.settings.data))
+        try IDXDataset.read(
+          Self.known, classes: Self.classes, in: DataFolder(set: context.settings.data),
+          isInterrupted: context.surroundings.isInterrupted)
       })
   }
 }
@@ -116,14 +118,26 @@ struct DataIDX: Command {
   }
   func run(_ input: Value.Content, _ context: Context) throws -> Value.Content {
     let folder = DataFolder(set: context.settings.data)
-    return .dataset(
-      try reading { () throws(FileProblem) in
-        try IDXDataset.read(name: "idx", images: folder.locate(images), labels: folder.locate(labels))
-      })
+    let data = try reading { () throws(FileProblem) in
+      try IDXDataset.read(
+        name: "idx", images: folder.locate(images), labels: folder.locate(labels),
+        isInterrupted: context.surroundings.isInterrupted)
+    }
+    let met = Set(data[data.usualPart]?.bank.labels ?? []).count
+    if met < data.classes.count {
+      context.notes.add(
+        "data.classes",
+        "labels go up to \(data.classes.count - 1), so there are \(data.classes.count) classes, \(data.classes.count - met) of them without samples"
+      )
+    }
+    return .dataset(data)
   }
 }
 
 /// Gives problems of files the form of diagnostics.
 func reading<R>(_ body: () throws(FileProblem) -> R) throws -> R {
-  do throws(FileProblem) { return try body() } catch { throw Diagnostic(error.code, error.description) }
+  do throws(FileProblem) { return try body() } catch {
+    if error.fact == .interrupted { throw Interrupted() }
+    throw Diagnostic(error.code, error.description)
+  }
 }

@@ -20,7 +20,11 @@ struct Sample: Command {
     return .dataset(outline)
   }
   func run(_ input: Value.Content, _ context: Context) throws -> Value.Content {
-    .dataset(try input.dataset().sampled(n, random: context.random))
+    let data = try input.dataset(), drawn = data.sampled(n, random: context.random)
+    if drawn.count < n {
+      context.notes.add("data.fewer", "'\(data.name)' has only \(drawn.count) samples to draw from")
+    }
+    return .dataset(drawn)
   }
 }
 /// `take train=200 test=100`: the first samples of each part.

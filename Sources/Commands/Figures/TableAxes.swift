@@ -55,8 +55,10 @@ struct TableAxes {
             label: Self.label(value, group, table, name, isOnly: names.count == 1)))
       }
     }
-    self.x = Axis(across.name, unit: xUnit.symbol, categories: categories)
-    self.y = Axis(names.count == 1 ? names[0] : "", unit: yUnit.symbol)
+    let isWhole = across.isNumeric && positions.allSatisfy { $0.isFinite && $0 == $0.rounded() }
+    self.x = Axis(across.name, unit: xUnit.symbol, categories: categories, wholeNumbers: isWhole)
+    let spread = curves.contains { !$0.errors.isEmpty } ? " (mean ± sd)" : ""
+    self.y = Axis(names.count <= 3 ? names.joined(separator: ", ") + spread : "", unit: yUnit.symbol)
   }
   private static func label(_ value: Cell?, _ group: String, _ table: Table, _ name: String, isOnly: Bool) -> String {
     let shown = value.map { cell -> String in

@@ -19,19 +19,21 @@ struct Load: Command {
   func check(_ input: Facts, _ context: Context) throws -> Facts { .unknown }
 
   func run(_ input: Value.Content, _ context: Context) throws -> Value.Content {
+    guard let kind = try? FileKind(path: file), [.model, .neuron, .csv].contains(kind) else {
+      throw Diagnostic(
+        "file.ending", "'\(file)' is nothing that load can read",
+        help: file.hasSuffix(".soma")
+          ? "scripts are run, as in: run \(file)" : "endings are .soma-model, .soma-neuron, .csv")
+    }
     let path = try reading { () throws(FileProblem) in try DataFolder(set: context.settings.data).locate(file) }
     guard let data = FileManager.default.contents(atPath: path) else {
       throw Diagnostic("file.unreadable", "'\(path)' cannot be read")
     }
     let bytes = [UInt8](data)
-    switch try FileKind(path: file) {
-    case .model: return .model(try ModelFile.model(bytes, file: file, context))
+    switch kind {
     case .neuron: return try neuron(bytes, context)
     case .csv: return .table(try CSVReader.table(bytes, file: file))
-    default:
-      throw Diagnostic(
-        "file.ending", "'\(file)' is nothing that load can read",
-        help: "endings are .soma-model, .soma-neuron, .csv; scripts are run with run \(file)")
+    default: return .model(try ModelFile.model(bytes, file: file, context))
     }
   }
   private func neuron(_ bytes: [UInt8], _ context: Context) throws -> Value.Content {

@@ -8,26 +8,30 @@ internal import Spiking
 ///
 /// ```
 /// soma-model 1
-/// section NAME BYTES        repeated: text, parameters, training, history
+/// section NAME BYTES        repeated: text, parameters, training, history, recipe, data
 /// …
 /// ```
 /// The text holds one line per layer, as a user would write it; binary weights take one bit each unless training can go
-/// on, in which case their real values are kept as well.
+/// on, in which case their real values are kept as well. The last two sections are the lines that made the model and its data.
 enum ModelFile {
   static let magic = "soma-model 1\n"
 
-  static func bytes(_ model: Model) -> [UInt8] {
+  static func bytes(_ model: Model, _ recipe: Recipe?) -> [UInt8] {
     var bytes = Array(magic.utf8)
     section("text", Array(text(model).utf8), into: &bytes)
     section("parameters", parameters(model), into: &bytes)
     if let training = model.training { section("training", training.bytes, into: &bytes) }
     section("history", history(model.history), into: &bytes)
+    section("recipe", text(recipe?.lines ?? model.origin?.lines), into: &bytes)
+    section("data", text(recipe?.dataset?.lines ?? model.origin?.dataLines), into: &bytes)
     bytes += Array("checksum \(Checksum.sha256(bytes))\n".utf8)
     return bytes
   }
   private static func section(_ name: String, _ content: [UInt8], into bytes: inout [UInt8]) {
     bytes += Array("section \(name) \(content.count)\n".utf8) + content + [10]
   }
+
+  private static func text(_ lines: [String]?) -> [UInt8] { Array((lines ?? []).joined(separator: "\n").utf8) }
 
   // MARK: Text
 
@@ -38,6 +42,9 @@ enum ModelFile {
       lines.append("data \(data.name)")
       lines.append("shape \(data.shape.extents.map(String.init).joined(separator: " "))")
       lines += data.classes.map { "class \($0)" }
+    }
+    if let checksum = model.data?.dataset.checksum ?? model.origin?.checksum, !checksum.isEmpty {
+      lines.append("read \(checksum)")
     }
     lines.append("encode \(input.encoderKind) \(input.encoderText)")
     lines += model.network.nodes.map { "layer \($0.name) \(LayerText.written($0.layer))" }
@@ -112,8 +119,12 @@ enum ModelFile {
       model.training = state
     }
     model.history = epochs(sections.text("history"))
+    model.origin = ModelOrigin(
+      lines: lines(sections.text("recipe")), dataLines: lines(sections.text("data")),
+      checksum: lines(sections.text("text")).first { $0.hasPrefix("read ") }.map { String($0.dropFirst(5)) } ?? "")
     return model
   }
+  private static func lines(_ text: String) -> [String] { text.split(whereSeparator: \.isNewline).map(String.init) }
   private static func network(_ text: String, _ file: String, _ context: Context) throws -> Model {
     let lines = text.split(separator: "\n").map { line in
       let parts = line.split(separator: " ", maxSplits: 1).map(String.init)

@@ -69,7 +69,7 @@ enum FileKind: String, CaseIterable {
   }
   func bytes(of content: Value.Content, _ context: Context) throws -> [UInt8] {
     switch (self, content) {
-    case (.model, .model(let model)): ModelFile.bytes(model.initialised(seed: context.seed))
+    case (.model, .model(let model)): ModelFile.bytes(model.initialised(seed: context.seed), context.recipe)
     case (.neuron, .neuron(let neuron)): Array("# soma neuron 1\nneuron \(neuron.kind) \(neuron.settingsText)\n".utf8)
     case (.script, _): Array(((context.recipe?.lines ?? []).joined(separator: "\n") + "\n").utf8)
     case (.csv, .report(let report)): Array(TableFile.csv(report.table).utf8)

@@ -10,7 +10,10 @@ struct Names: Command {
     .table([.init("name", .text), .init("type", .text), .init("value", .text)])
   }
   func run(_ input: Value.Content, _ context: Context) throws -> Value.Content {
-    .table(
+    if context.names.isEmpty {
+      context.notes.add("names.none", "nothing is bound yet", help: "bind something, as in: let digits = data glyphs")
+    }
+    return .table(
       Table([
         Table.Column("name", texts: context.names.map(\.name)),
         Table.Column(

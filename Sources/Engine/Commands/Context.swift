@@ -14,6 +14,8 @@ public struct Context: Sendable {
   /// Settings that are written but whose value only the run will tell.
   public var pending: Set<String> = []
   public var surroundings: Surroundings
+  /// Remarks for the user that are no mistakes.
+  public var notes = Notes()
   /// What is bound at present, by name.
   public var names: [(name: String, facts: Facts, summary: String)] = []
   /// How the input was made, for commands that tell it.

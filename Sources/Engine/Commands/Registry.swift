@@ -1,3 +1,4 @@
+internal import Compute
 internal import Language
 public import Spiking
 
@@ -49,10 +50,18 @@ public struct Registry: Sendable {
 
   /// A model made ready to run: plugins are asked first, the clocked executor takes every model.
   public func execution(of model: Model, _ options: ExecutionOptions) throws -> any Execution {
+    try Self.requireMemory(model.signalBytes(steps: options.steps, batch: 1) + model.valueBytes, "running this model")
     for executor in executors + [ClockedExecutor()] where model.executor == nil || model.executor == executor.kind {
       if let execution = executor.prepare(model, options) { return execution }
     }
     throw Diagnostic("capability", "nothing here can run this model")
+  }
+
+  static func requireMemory(_ bytes: Double, _ what: String) throws {
+    guard bytes > Memory.physical else { return }
+    throw Diagnostic(
+      "memory", "\(what) needs about \(Memory.text(bytes)), this machine has \(Memory.text(Memory.physical))",
+      help: "fewer steps, a smaller batch or smaller layers need less")
   }
 
   // MARK: Look-up

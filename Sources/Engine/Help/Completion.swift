@@ -51,8 +51,8 @@ extension Session {
       + state.functions.keys.map { Completion($0, "function") }
   }
   private func names(of types: Set<ValueType>? = nil) -> [Completion] {
-    state.names.filter { types == nil || ($0.value.type.map { types?.contains($0) ?? true } ?? false) }
-      .map { Completion($0.key, $0.value.content.map { Presentation.summary($0) } ?? "") }
+    state.names.all.filter { types == nil || ($0.item.type.map { types?.contains($0) ?? true } ?? false) }
+      .map { Completion($0.name, $0.item.content.map { Presentation.summary($0) } ?? "") }
   }
   private func kinds(_ verb: String, _ input: Facts?) -> [Completion] {
     let family = registry.family(verb)

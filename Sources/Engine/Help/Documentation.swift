@@ -21,8 +21,11 @@ public enum Documentation {
   private static func page(_ verb: String, _ registry: Registry) -> String {
     var lines = ["# \(verb)", ""]
     if let known = Help.interpreted[verb] {
-      return (lines + [known.summary, "", "```", known.usage, "```", "", "```soma", known.example, "```"]).joined(
-        separator: "\n") + "\n"
+      let details = known.details.isEmpty ? [] : [known.details, ""]
+      return
+        (lines + [known.summary, ""] + details + ["```", known.usage, "```", "", "```soma", known.example, "```"])
+        .joined(
+          separator: "\n") + "\n"
     }
     for declaration in registry.family(verb) { lines += section(declaration) }
     return lines.joined(separator: "\n") + "\n"

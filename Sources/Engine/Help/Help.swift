@@ -30,22 +30,30 @@ public enum Help {
     ("quit", "leaves"),
   ]
   /// Words for verbs that the interpreter carries out itself.
-  public static let interpreted: [String: (summary: String, usage: String, example: String)] = [
+  public static let interpreted: [String: (summary: String, details: String, usage: String, example: String)] = [
     "sweep": (
-      "Repeats a block for every combination of values and collects the results.", "sweep x values { … }",
+      "Repeats a block for every combination of values and collects the results.",
+      "Numbers, reports and tables become one table with a column for each name, other values a list.",
+      "sweep x values y values … { … }    → table, list",
       "sweep n 1..3 { n * n }"
     ),
     "where": (
-      "Keeps the rows or samples for which a formula holds.", "where formula", "data glyphs | where label == 3"
+      "Keeps the rows or samples for which a formula holds.",
+      "A formula on a table may name its columns, one on a dataset index, label and part; they come before bound names.",
+      "where formula    table, dataset → table, dataset", "data glyphs | where label == 3"
     ),
     "derive": (
-      "Adds a column computed from the others.", "derive name = formula",
+      "Adds a column computed from the others, or replaces one.", "", "derive name = formula    table → table",
       "sweep n 1..3 { n * n } | derive root = sqrt(value)"
     ),
     "expect": (
-      "Passes on what flows in, or fails with both sides of a comparison.", "expect formula", "expect 1 + 1 == 2"
+      "Passes on what flows in, or fails with both sides of a comparison.", "",
+      "expect formula    any value → the same",
+      "expect 1 + 1 == 2"
     ),
-    "run": ("Runs the lines of a script here; name=value wins over its lets.", "run file name=value", "run tour.soma"),
+    "run": (
+      "Runs the lines of a script here; name=value wins over its lets.", "", "run file name=value", "run tour.soma"
+    ),
   ]
 
   static func overview(_ registry: Registry) -> String {
@@ -125,7 +133,9 @@ public enum Help {
     return ([declaration.name] + positional).joined(separator: " ") + "    " + flow
   }
   static func settingLines(_ settings: [SettingDescription]) -> [String] {
-    let heads = settings.map { $0.name + "=" + ($0.preset.isEmpty ? formWord($0.form) : $0.preset) }
+    let heads = settings.map {
+      $0.name + "=" + ($0.preset.isEmpty || $0.preset == "[]" ? formWord($0.form) : $0.preset)
+    }
     let width = (heads.map(\.count).max() ?? 0) + 2
     return zip(settings, heads).map { "  " + padded($1, width) + $0.summary + limits($0) }
   }

@@ -14,7 +14,10 @@ extension Interpreter {
     let word = first.text
     if let item = lookUp(word) { return holding(word, item) }
     if let function = state.functions[word] { return function.text }
-    if let known = Help.interpreted[word] { return "\(known.usage)\n\(known.summary)\n\nexamples\n  \(known.example)" }
+    if let known = Help.interpreted[word] {
+      let details = known.details.isEmpty ? "" : "\n\n\(known.details)"
+      return "\(known.usage)\n\(known.summary)\(details)\n\nexamples\n  \(known.example)"
+    }
     let found = Help.find(words, registry)
     if words.count == 1, registry.isFamily(word) { return Help.family(word, registry) }
     if !found.isEmpty { return found.map(Help.command).joined(separator: "\n\n") }
@@ -24,7 +27,7 @@ extension Interpreter {
     if let statement = Help.statements.first(where: { $0.0.split(separator: " ").first.map(String.init) == word }) {
       return "\(statement.0)\n\(statement.1)"
     }
-    let known = Array(registry.verbs) + registry.commands.values.joined().compactMap(\.kind) + Array(state.names.keys)
+    let known = Array(registry.verbs) + registry.commands.values.joined().compactMap(\.kind) + state.names.names
     throw fail(
       Diagnostic(
         "help.unknown", "there is no help for '\(words.joined(separator: " "))'", at: first.span,

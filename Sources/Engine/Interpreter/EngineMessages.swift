@@ -37,7 +37,15 @@ enum EngineMessages {
   static func unknownColumn(_ word: String, known: [String], container: String, _ span: Span) -> Diagnostic {
     Diagnostic(
       "name.column", "the \(container) has no \(container == "table" ? "column" : "field") '\(word)'", at: span,
-      help: guess(word, known))
+      help: spaced(word, known) ?? guess(word, known))
+  }
+  /// `value/2` is one word; what was meant, where it begins with something known.
+  private static func spaced(_ word: String, _ known: [String]) -> String? {
+    guard let sign = word.firstIndex(where: { $0 == "-" || $0 == "/" }), known.contains(String(word[..<sign])) else {
+      return nil
+    }
+    let noun = word[sign] == "-" ? "difference" : "quotient"
+    return "for a \(noun) write \(word[..<sign]) \(word[sign]) \(word[word.index(after: sign)...])"
   }
   static func unknownLayer(_ word: String, known: [String], _ span: Span) -> Diagnostic {
     Diagnostic("name.layer", "the model has no layer '\(word)'", at: span, help: guess(word, known))
@@ -99,18 +107,19 @@ enum EngineMessages {
   // MARK: Types
 
   static func needsInput(_ name: String, _ accepts: [ValueType], _ span: Span) -> Diagnostic {
-    Diagnostic(
-      "types.input", "'\(name)' needs \(accepts.filter { $0 != .nothing }.alternatives) before it", at: span,
+    let wanted = accepts.filter { $0 != .nothing }
+    return Diagnostic(
+      "types.input", "'\(name)' needs \(wanted.count > 6 ? "a value" : wanted.alternatives) before it", at: span,
       help: "to continue from the last value begin with |")
   }
   static func wrongInput(
-    _ declaration: CommandDeclaration, previous: String, pipeline: String, gives: ValueType, _ span: Span
+    _ declaration: CommandDeclaration, previous: String, gives: ValueType, _ span: Span
   ) -> Diagnostic {
     let wanted = declaration.accepts.filter { $0 != .nothing }
     let takes = declaration.verb == "plot" ? "shows \(wanted.first?.noun ?? "nothing")" : "takes \(wanted.alternatives)"
     return Diagnostic(
       "types.stage", "'\(declaration.name)' \(takes), but '\(previous)' gives \(gives.noun)", at: span,
-      help: bridge(from: gives, to: wanted, pipeline: pipeline, name: declaration.name))
+      help: bridge(from: gives, to: wanted, pipeline: previous, name: declaration.name))
   }
   /// What to put between a value and a verb that wants another type.
   private static func bridge(from given: ValueType, to wanted: [ValueType], pipeline: String, name: String) -> String? {
@@ -153,6 +162,11 @@ enum EngineMessages {
   }
   static func branches(_ a: ValueType, _ b: ValueType, _ span: Span) -> Diagnostic {
     Diagnostic("types.branches", "one branch gives \(a.noun), the other \(b.noun)", at: span)
+  }
+  static func elseMissing(_ span: Span) -> Diagnostic {
+    Diagnostic(
+      "types.branches", "this 'if' has a value only where its condition holds", at: span,
+      help: "say what it is otherwise, as in: } else { 0 }")
   }
   static func mixedList(_ a: ValueType, _ b: ValueType, _ span: Span) -> Diagnostic {
     Diagnostic("types.items", "a list has one type of item, here \(a.noun) and \(b.noun)", at: span)
@@ -204,8 +218,10 @@ enum EngineMessages {
   static func unknownUnit(_ unit: String, _ span: Span) -> Diagnostic {
     Diagnostic(
       "unit.unknown", "'\(unit)' is not a unit", at: span,
-      help: Spelling.nearest(to: unit, among: Unit.all.map(\.symbol)).map { "did you mean '\($0)'?" }
-        ?? "units are \(["us", "ms", "s", "min", "Hz", "kHz", "mV", "V", "pA", "nA", "%"].joined(separator: ", ")) and others"
+      help: unit.first == "x" && unit.dropFirst().allSatisfy(\.isHexDigit)
+        ? "numbers are written with decimal digits"
+        : Spelling.nearest(to: unit, among: Unit.all.map(\.symbol)).map { "did you mean '\($0)'?" }
+          ?? "units are \(["us", "ms", "s", "min", "Hz", "kHz", "mV", "V", "pA", "nA", "%"].joined(separator: ", ")) and others"
     )
   }
   static func notWhole(_ setting: String, _ text: String, _ span: Span) -> Diagnostic {
@@ -215,7 +231,8 @@ enum EngineMessages {
     -> Diagnostic
   {
     Diagnostic(
-      "setting.form", "'\(setting)' takes \(form.noun), '\(text)' is \(type?.noun ?? "something else")", at: span)
+      "setting.form", "'\(setting)' takes \(form.noun), '\(text)' is \(type?.noun ?? "something else")", at: span,
+      help: form == .value("dataset") && type == .spikes ? "give the dataset itself; the model has its own code" : nil)
   }
   static func outOfRange(_ setting: String, _ quantity: Quantity, _ range: ClosedRange<Double>, _ span: Span)
     -> Diagnostic
@@ -273,6 +290,36 @@ enum EngineMessages {
   }
   static func notComparable(_ a: ValueType?, _ b: ValueType?, _ span: Span) -> Diagnostic {
     Diagnostic("types.compare", "\(a?.noun ?? "this") and \(b?.noun ?? "this") cannot be compared", at: span)
+  }
+
+  // MARK: Values for a script
+
+  static func notAnOverride(_ span: Span) -> Diagnostic {
+    Diagnostic("script.argument", "values for a script are written name=value", at: span)
+  }
+  static func emptyOverride(_ name: String, _ span: Span) -> Diagnostic {
+    Diagnostic("script.argument", "'\(name)' has no value here", at: span, help: "write \(name)=value")
+  }
+  static func bindsNo(_ name: String, _ bound: [String], _ span: Span) -> Diagnostic {
+    Diagnostic("script.name", "the script binds no '\(name)'", at: span, help: guess(name, bound))
+  }
+  static func otherType(_ name: String, _ wanted: ValueType, _ text: String, _ given: ValueType, _ span: Span)
+    -> Diagnostic
+  {
+    Diagnostic("script.type", "'\(name)' is \(wanted.noun) in the script, '\(text)' is \(given.noun)", at: span)
+  }
+
+  // MARK: Data of a model
+
+  static func noData(_ reason: Diagnostic? = nil) -> Diagnostic {
+    Diagnostic(
+      "data.none", "this model has no data of its own" + (reason.map { ": \($0.message)" } ?? ""),
+      help: "name some, as in: data=(data glyphs)")
+  }
+  static func otherData(_ name: String) -> Diagnostic {
+    Diagnostic(
+      "data.changed", "'\(name)' no longer is what this model was made from",
+      help: "name data, as in: data=(data glyphs)")
   }
 
   // MARK: Blocks

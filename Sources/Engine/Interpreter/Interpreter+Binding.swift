@@ -123,13 +123,13 @@ extension Interpreter {
     case .choice(let choices):
       return (
         try choose(word, among: choices, span) {
-          EngineMessages.unknownChoice(word, setting: setting.name, choices: choices, span)
+          EngineMessages.unknownChoice($0, setting: setting.name, choices: choices, $1)
         }, ()
       )
     case .list(.choice(let choices)):
       return (
         try choose(word, among: choices, span) {
-          EngineMessages.unknownChoice(word, setting: setting.name, choices: choices, span)
+          EngineMessages.unknownChoice($0, setting: setting.name, choices: choices, $1)
         }, ()
       )
     case .kind(let family):
@@ -137,21 +137,21 @@ extension Interpreter {
       guard let item = try resolve(word, span) else {
         throw fail(EngineMessages.unknownKind(word, verb: family, kinds: registry.kinds(of: family), span))
       }
-      if case .text(let kind)? = item.content { return (try kindArgument(family, kind, span), ()) }
+      if case .text(let kind)? = item.content { return (try kindArgument(family, kind, item.span ?? span), ()) }
       return (item.content?.argument, ())
     case .layer, .list(.layer):
       guard case .model(let model) = input else { return (resolvedText(word) ?? .text(word), ()) }
       let layers = model.model.network.nodes.map(\.name)
       return (
         try choose(word, among: layers + (setting.form == .layer ? [] : ["all"]), span) {
-          EngineMessages.unknownLayer(word, known: layers, span)
+          EngineMessages.unknownLayer($0, known: layers, $1)
         }, ()
       )
     case .column, .list(.column):
       guard let known = Self.columnNames(input) else { return (.text(word), ()) }
       return (
         try choose(word, among: known, span) {
-          EngineMessages.unknownColumn(word, known: known, container: "table", span)
+          EngineMessages.unknownColumn($0, known: known, container: "table", $1)
         }, ()
       )
     case .file:
@@ -178,19 +178,20 @@ extension Interpreter {
     if case .text(let text)? = lookUp(word)?.content { .text(text) } else { nil }
   }
   /// The choice of that spelling; else a bound text that is one; else the message.
-  private func choose(_ word: String, among choices: [String], _ span: Span, _ message: () -> Diagnostic) throws
-    -> Argument?
-  {
+  private func choose(
+    _ word: String, among choices: [String], _ span: Span, _ message: (String, Span) -> Diagnostic
+  ) throws -> Argument? {
     if choices.contains(word) {
       if scopes.isEmpty, state.names[word] != nil { note(EngineMessages.choiceTaken(word, span)) }
       return .text(word)
     }
-    guard let item = try resolve(word, span) else { throw fail(message()) }
+    guard let item = try resolve(word, span) else { throw fail(message(word, span)) }
     guard let content = item.content else { return nil }
     switch content {
     case .text(let text) where choices.contains(text): return .text(text)
     case .list(let items): return .list(items.map(\.argument))
-    default: throw fail(message())
+    case .text(let text): throw fail(message(text, item.span ?? span))
+    default: throw fail(message(word, span))
     }
   }
   /// A kind with its settings as declared.

@@ -68,18 +68,20 @@ extension Interpreter {
     {
       return Item(.text(word), recipe: Recipe(stage: "\"\(word)\""))
     }
-    return try evaluate(expression)
+    var item = try evaluate(expression)
+    item.span = nil
+    return item
   }
 
   /// The value of a block: that of its last line, with names of its own.
   func value(of block: Block, _ names: [String: Item], flow: Item?) throws -> Item {
     guard let last = block.lines.last else { throw fail(EngineMessages.emptyBlock(block.span)) }
     return try inScope(names, flow: flow) {
-      for line in block.lines.dropLast() { try perform(line) }
+      for line in block.lines.dropLast() { try needing(.nothing) { try perform(line) } }
       switch last.statement {
-      case .pipeline(let pipeline): return try evaluate(pipeline).result
+      case .pipeline(let pipeline): return try needing(.oneType) { try evaluate(pipeline).result }
       case .bind(let name, let pipeline):
-        let result = try evaluate(pipeline).result
+        let result = try needing(.value) { try evaluate(pipeline).result }
         try bind(name, result)
         return result
       case .set: throw fail(EngineMessages.setInBlock("block that gives a value", last.span))
@@ -107,7 +109,12 @@ extension Interpreter {
         let kept = columns
         columns = nil
         defer { columns = kept }
-        collector.add(combination, try value(of: block, names, flow: input))
+        do {
+          collector.add(combination, try value(of: block, names, flow: input))
+        } catch var failure as Failure {
+          failure.diagnostic.notes.append("in the sweep at \(Self.written(zip(variables.map(\.0.text), combination)))")
+          throw failure
+        }
         if !isChecking {
           surroundings.progress("sweep \(collector.count) of \(total)")
           if surroundings.isInterrupted() { throw Interrupted() }
@@ -120,6 +127,11 @@ extension Interpreter {
     }
     if !isChecking { surroundings.progress(nil) }
     return collector.result(recipe: nil)
+  }
+  /// "n=3, theta=0.5ms"
+  private static func written(_ values: some Sequence<(String, Item)>) -> String {
+    values.map { name, item in "\(name)=\(item.content.map { Presentation.inline($0, digits: 6) } ?? "…")" }
+      .joined(separator: ", ")
   }
   private func combinations(_ values: [LoopItems], _ block: Block) throws -> Int {
     var total = 1
@@ -186,7 +198,7 @@ extension Interpreter {
       table.columns.map { ($0.name, Item(Value.Content($0.cells[index], $0.dimension))) }, uniquingKeysWith: { $1 })
   }
 
-  func filter(_ formula: Expression, input: Item?, _ span: Span) throws -> Item {
+  func filter(_ formula: Expression, input: Item?, _ before: Span?, _ span: Span) throws -> Item {
     guard let input else { throw fail(EngineMessages.needsInput("where", [.table, .dataset], span)) }
     switch (input.content, input.facts) {
     case (.table(let table)?, _):
@@ -211,8 +223,7 @@ extension Interpreter {
     default:
       throw fail(
         EngineMessages.wrongInput(
-          tableVerb("where", [.table, .dataset]), previous: "what stands before", pipeline: "",
-          gives: input.type ?? .nothing, span))
+          tableVerb("where", [.table, .dataset]), previous: self.before(before), gives: input.type ?? .nothing, span))
     }
   }
   private func facts(of table: Table) -> [Facts.Field] {
@@ -238,7 +249,7 @@ extension Interpreter {
     }
   }
 
-  func derive(_ name: Name, _ formula: Expression, input: Item?, _ span: Span) throws -> Item {
+  func derive(_ name: Name, _ formula: Expression, input: Item?, _ before: Span?, _ span: Span) throws -> Item {
     guard let input else { throw fail(EngineMessages.needsInput("derive", [.table], span)) }
     switch (input.content, input.facts) {
     case (.table(var table)?, _):
@@ -266,8 +277,7 @@ extension Interpreter {
     default:
       throw fail(
         EngineMessages.wrongInput(
-          tableVerb("derive", [.table]), previous: "what stands before", pipeline: "", gives: input.type ?? .nothing,
-          span))
+          tableVerb("derive", [.table]), previous: self.before(before), gives: input.type ?? .nothing, span))
     }
   }
 }

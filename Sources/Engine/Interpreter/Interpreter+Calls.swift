@@ -4,7 +4,7 @@ internal import Spiking
 
 /// A verb as written, with what stands before it in the pipeline.
 struct Call {
-  var name: Name, arguments: [CallArgument], block: Block?, span: Span, before: String
+  var name: Name, arguments: [CallArgument], block: Block?, span: Span, before: Span?
 }
 
 extension Interpreter {
@@ -81,6 +81,7 @@ extension Interpreter {
       )
     }
     let content = try located(call.span, spans) { try prepared.run(input?.content ?? .nothing, context) }
+    for remark in context.notes.take() { note(remark.located(at: call.span)) }
     if name == "save" { wroteFiles = true }
     let item = name == "save" ? input ?? Item(content) : Item(content)
     let isLook = name == "save" ? false : declaration.isMeasuring || content.isLookByNature
@@ -144,7 +145,9 @@ extension Interpreter {
     let whole = call.name.span.joined(span)
     switch item.content {
     case .text(let kind)?:
-      guard kinds.contains(kind) else { throw fail(EngineMessages.unknownKind(kind, verb: verb, kinds: kinds, span)) }
+      guard kinds.contains(kind) else {
+        throw fail(EngineMessages.unknownKind(kind, verb: verb, kinds: kinds, item.span ?? span))
+      }
       return ("\(verb) \(kind)", whole)
     case .neuron(let neuron)? where verb == "neuron":
       bound.append((CommandDeclaration.base, .object(Value.Content.neuron(neuron))))
@@ -174,8 +177,11 @@ extension Interpreter {
     }
     var merged = first
     merged.accepts = all.flatMap(\.accepts)
-    throw fail(EngineMessages.wrongInput(merged, previous: call.before, pipeline: call.before, gives: type, span))
+    throw fail(EngineMessages.wrongInput(merged, previous: before(call.before), gives: type, span))
   }
+
+  /// The stages before one, as typed.
+  func before(_ span: Span?) -> String { span.map(text) ?? "_" }
 
   private func explicitSeed(_ arguments: [CallArgument], _ declaration: CommandDeclaration) throws -> Int? {
     guard declaration.settings.contains(where: { $0.name == "seed" }),
@@ -234,7 +240,9 @@ extension Interpreter {
   }
 
   private func namesForListing() -> [(name: String, facts: Facts, summary: String)] {
-    let values = state.names.map { ($0.key, $0.value.facts, $0.value.content.map { Presentation.summary($0) } ?? "") }
+    let values = state.names.all.map {
+      ($0.name, $0.item.facts, $0.item.content.map { Presentation.summary($0) } ?? "")
+    }
     let functions = state.functions.map {
       ($0.key, Facts.text, "function " + $0.value.function.parameters.map(\.name.text).joined(separator: " "))
     }

@@ -31,7 +31,7 @@ extension Interpreter {
     let kept = quietDepth
     quietDepth += 1
     defer { quietDepth = kept }
-    return try evaluate(pipeline).result
+    return try needing(.value) { try evaluate(pipeline).result }
   }
 
   // MARK: Names
@@ -121,7 +121,15 @@ extension Interpreter {
         value = try evaluate(item)
       }
       if case .range(let ladder)? = value.content {
-        contents += ladder.quantities.map(Value.Content.number)
+        guard !isChecking || ladder.count <= 10_000 else {
+          isKnown = false
+          facts = .number(ladder.dimension)
+          continue
+        }
+        for place in 0..<min(ladder.count, Ladder.limit) {
+          contents.append(.number(ladder.quantity(place)))
+          try poll(place)
+        }
       } else if let content = value.content {
         contents.append(content)
       } else {

@@ -32,7 +32,7 @@ extension Interpreter {
       if !line.isSilent { show(outcome, of: pipeline) }
     case .bind(let name, let pipeline):
       try refuseVerb(name)
-      let outcome = try bindable(name, pipeline)
+      let outcome = try overriding(name, pipeline) ?? valued(pipeline)
       try bind(name, outcome.result)
       if let kept = outcome.kept { remember(kept, as: name.text) }
       if !line.isSilent { tell(outcome.result, of: pipeline) }
@@ -49,7 +49,7 @@ extension Interpreter {
     case .forget(let names):
       for name in names {
         guard state.names[name.text] != nil || state.functions[name.text] != nil else {
-          throw fail(EngineMessages.nothingBound(name.text, candidates: Array(state.names.keys), name.span))
+          throw fail(EngineMessages.nothingBound(name.text, candidates: state.names.names, name.span))
         }
         state.names[name.text] = nil
         state.functions[name.text] = nil
@@ -61,19 +61,15 @@ extension Interpreter {
     }
   }
 
-  /// The pipeline of a `let`, or what the command line says instead.
-  private func bindable(_ name: Name, _ pipeline: Pipeline) throws -> Outcome {
-    guard scopes.isEmpty, let override = overrides[name.text], let overrideSource else { return try evaluate(pipeline) }
-    let kept = source
-    source = overrideSource
-    defer { source = kept }
-    let value: Item
-    if case .word(let word) = override.kind, lookUp(word) == nil {
-      value = Item(.text(word))
-    } else {
-      value = try evaluate(override)
-    }
-    return Outcome(result: value, kept: nil, isLook: true)
+  /// The value of a `let`; an `if` there must have one whichever branch is taken.
+  private func valued(_ pipeline: Pipeline) throws -> Outcome {
+    try needing(.value) { try evaluate(pipeline) }
+  }
+  func needing<R>(_ need: BranchNeed, _ body: () throws -> R) rethrows -> R {
+    let kept = branchNeed
+    branchNeed = need
+    defer { branchNeed = kept }
+    return try body()
   }
 
   private func swap(_ from: inout [State], _ to: inout [State], _ word: String, _ span: Span) throws {
@@ -182,11 +178,19 @@ extension Interpreter {
         return Item(.number(quantity), recipe: Recipe(stage: quantity.written(digits: 17)))
       }
     case .list(let contents):
+      let spans = Self.places(values, count: contents.count)
       return LoopItems(count: isChecking && contents.count > 64 ? 3 : contents.count) { place in
-        Item(contents[place], recipe: Self.recipe(of: contents[place]))
+        var item = Item(contents[place], recipe: Self.recipe(of: contents[place]))
+        item.span = spans?[place]
+        return item
       }
     default: throw fail(EngineMessages.notAList(text(values.span), values.span))
     }
+  }
+  /// Where the items of a list were written, if each was written by itself.
+  private static func places(_ values: Expression, count: Int) -> [Span]? {
+    guard case .list(let items) = values.kind, items.count == count else { return nil }
+    return items.map(\.span)
   }
   private static func recipe(of content: Value.Content) -> Recipe? {
     switch content {

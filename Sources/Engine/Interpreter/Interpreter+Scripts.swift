@@ -19,12 +19,11 @@ extension Interpreter {
     let parsed = Parser.parse(script)
     if let problem = parsed.diagnostics.first { throw Failure(diagnostic: problem, source: script) }
     let given = call.arguments.dropFirst().map { text($0.span) }
-    let outer = (source, overrides, overrideSource)
-    let new = try Overrides(given, program: parsed.program)
-    (source, overrides, overrideSource) = (script, new.values, new.source)
+    let outer = (source, overrides)
+    (source, overrides) = (script, try Overrides(given, program: parsed.program))
     activeFunctions.append("run \(path)")
     defer {
-      (source, overrides, overrideSource) = outer
+      (source, overrides) = outer
       activeFunctions.removeLast()
     }
     for line in parsed.program.lines { try run(line) }

@@ -14,10 +14,10 @@ extension Interpreter {
       outcome.kept = last
     }
     for (index, stage) in pipeline.stages.enumerated() {
-      let text = index == 0 ? "" : source[Span(pipeline.stages[0].span.start, pipeline.stages[index - 1].span.end)]
+      let before = index == 0 ? nil : Span(pipeline.stages[0].span.start, pipeline.stages[index - 1].span.end)
       do {
         let started = ContinuousClock.now
-        let (item, isLook, isWritten) = try evaluate(stage, input: input, before: text)
+        let (item, isLook, isWritten) = try evaluate(stage, input: input, before: before)
         if !isChecking { timings.append((source[stage.span], started.duration(to: .now).inSeconds)) }
         outcome.result = item
         outcome.isLook = isLook
@@ -34,7 +34,7 @@ extension Interpreter {
   }
 
   /// Evaluates one stage: what it gives, whether one only looks at that, whether it went to a file.
-  private func evaluate(_ stage: Stage, input: Item?, before: String) throws -> (Item, isLook: Bool, isWritten: Bool) {
+  private func evaluate(_ stage: Stage, input: Item?, before: Span?) throws -> (Item, isLook: Bool, isWritten: Bool) {
     let outerReferences = references, outerDefinitions = definitions
     (references, definitions) = ([], [])
     defer {
@@ -64,14 +64,20 @@ extension Interpreter {
     }
   }
   private func recipe(of value: Value, _ stage: Stage, input: Item?) -> Recipe {
+    if input == nil, case .model(let model) = value.content, let origin = model.origin,
+      let stored = Recipe(stored: origin.lines, type: .model)
+    {
+      return stored
+    }
     var seen: Set<String> = []
     let names = references.filter { seen.insert($0.name).inserted && $0.name != "_" }.map { ($0.name, $0.recipe) }
     return Recipe(
-      stage: source[stage.span], input: input?.value?.recipe, names: names, definitions: definitions,
+      stage: source[stage.span], type: value.type, input: input?.value?.recipe, names: names,
+      definitions: definitions,
       settings: ["set seed \(state.settings.seed)", "set dt \(state.settings.dt.argument.written)"])
   }
 
-  private func result(of stage: Stage, input: Item?, before: String) throws -> (Item, isLook: Bool, isWritten: Bool) {
+  private func result(of stage: Stage, input: Item?, before: Span?) throws -> (Item, isLook: Bool, isWritten: Bool) {
     switch stage.kind {
     case .call(let name, let arguments, let block):
       return try call(
@@ -79,9 +85,9 @@ extension Interpreter {
     case .sweep(let variables, let block):
       return (try sweep(variables, block, input: input), false, false)
     case .where(let formula):
-      return (try filter(formula, input: input, stage.span), false, false)
+      return (try filter(formula, input: input, before, stage.span), false, false)
     case .derive(let name, let formula):
-      return (try derive(name, formula, input: input, stage.span), false, false)
+      return (try derive(name, formula, input: input, before, stage.span), false, false)
     case .expect(let formula):
       return (try expect(formula, input: input), input == nil, false)
     case .choose(let conditional):
@@ -99,15 +105,16 @@ extension Interpreter {
   // MARK: Choices
 
   private func choose(_ conditional: Conditional) throws -> Outcome {
-    let condition = try evaluate(conditional.condition)
+    let need = branchNeed
+    let condition = try needing(.nothing) { try evaluate(conditional.condition) }
     guard let content = condition.content else {
       try requireFlag(condition, conditional.condition.span)
-      return try join(conditional)
+      return try join(conditional, need)
     }
     guard case .flag(let holds) = content else {
       throw fail(EngineMessages.notAFlag(text(conditional.condition.span), content.type, conditional.condition.span))
     }
-    if isChecking { return try join(conditional, preferring: holds) }
+    if isChecking { return try join(conditional, need, preferring: holds) }
     if holds { return try lines(conditional.then) }
     return try alternative(conditional.otherwise)
   }
@@ -119,22 +126,29 @@ extension Interpreter {
     }
   }
   /// In a check both branches are walked; what only one of them binds is not known afterwards.
-  private func join(_ conditional: Conditional, preferring holds: Bool? = nil) throws -> Outcome {
+  private func join(_ conditional: Conditional, _ need: BranchNeed, preferring holds: Bool? = nil) throws -> Outcome {
     let before = state
     let then = try lines(conditional.then)
     let afterThen = state
     state = before
     let otherwise = try alternative(conditional.otherwise)
     if holds == true { state = afterThen } else if holds == nil { state = merge(afterThen, state) }
-    if let a = then.result.type, let b = otherwise.result.type, a != b, a != .nothing, b != .nothing, quietDepth > 0 {
-      throw fail(EngineMessages.branches(a, b, conditional.then.span))
+    if need != .nothing, let a = then.result.type, let b = otherwise.result.type, a != b {
+      if need == .value, case nil = conditional.otherwise {
+        throw fail(EngineMessages.elseMissing(conditional.then.span))
+      }
+      if need == .value || (a != .nothing && b != .nothing) {
+        throw fail(EngineMessages.branches(a, b, conditional.then.span))
+      }
     }
     return holds == false ? otherwise : then
   }
   private func merge(_ a: State, _ b: State) -> State {
     var merged = b
-    for (name, item) in a.names where b.names[name]?.type != item.type { merged.names[name] = Item(facts: .unknown) }
-    for name in b.names.keys where a.names[name] == nil { merged.names[name] = Item(facts: .unknown) }
+    for (name, item) in a.names.all where b.names[name]?.type != item.type {
+      merged.names[name] = Item(facts: .unknown)
+    }
+    for name in b.names.names where a.names[name] == nil { merged.names[name] = Item(facts: .unknown) }
     return merged
   }
   /// The lines of a branch, carried out where they stand; its value is that of the last.
@@ -145,7 +159,7 @@ extension Interpreter {
         outcome = try evaluate(pipeline)
         if line.isSilent { outcome.isWritten = true }
       } else {
-        try perform(line)
+        try needing(.nothing) { try perform(line) }
       }
     }
     return outcome

@@ -14,9 +14,7 @@ final class Interpreter {
   var state: State
   var undone: [State] = [], history: [State] = []
   var source: Source
-  /// Values given on the command line, which win over the `let`s of a script.
-  var overrides: [String: Expression] = [:]
-  var overrideSource: Source?
+  var overrides = Overrides()
 
   /// Names local to blocks and functions, innermost last.
   var scopes: [[String: Item]] = []
@@ -27,7 +25,8 @@ final class Interpreter {
   var activeFunctions: [String] = []
   /// Inside blocks that give a value nothing prints.
   var quietDepth = 0
-  var notes: [Diagnostic] = []
+  /// What is asked of an `if` that begins the pipeline being evaluated.
+  var branchNeed = BranchNeed.nothing
   /// Names met since the stage began, for its recipe.
   var references: [(name: String, recipe: Recipe, depth: Int)] = []
   var definitions: [String] = []
@@ -46,6 +45,11 @@ final class Interpreter {
   func fail(_ diagnostic: Diagnostic) -> Failure { Failure(diagnostic: diagnostic, source: source) }
   func text(_ span: Span) -> String { source[span] }
 
+  /// Called with a count that goes up, now and then lets an interruption through.
+  func poll(_ count: Int) throws {
+    if count & 0xFFFF == 0xFFFF, !isChecking, surroundings.isInterrupted() { throw Interrupted() }
+  }
+
   // MARK: Names
 
   func lookUp(_ name: String) -> Item? {
@@ -63,7 +67,7 @@ final class Interpreter {
   private func note(_ name: String, _ item: Item, _ depth: Int) {
     if let recipe = item.value?.recipe { references.append((name, recipe, depth)) }
   }
-  var boundNames: [String] { Array(state.names.keys) + scopes.flatMap(\.keys) }
+  var boundNames: [String] { state.names.names + scopes.flatMap(\.keys) }
 
   func bind(_ name: Name, _ item: Item) throws {
     try refuseVerb(name)

@@ -5,6 +5,8 @@ internal import Spiking
 struct Item: Sendable {
   var facts: Facts
   var value: Value?
+  /// Where it was written, for an item of a list that a loop goes through.
+  var span: Span?
 
   init(_ value: Value) { (facts, self.value) = (value.facts, value) }
   init(facts: Facts) { self.facts = facts }
@@ -22,6 +24,10 @@ struct Outcome {
   /// Whether the result was written to a file instead of shown.
   var isWritten = false
 }
+
+/// What is asked of the branches of an `if`: nothing where it is only carried out, one type where it ends a block, and a
+/// value from each where something is bound to it.
+enum BranchNeed { case nothing, oneType, value }
 
 /// An error with the text it is about.
 struct Failure: Error {
@@ -51,7 +57,7 @@ struct DefinedFunction: Sendable {
 
 /// Everything a line can change and `undo` takes back.
 struct State: Sendable {
-  var names: [String: Item] = [:]
+  var names = Bindings()
   var functions: [String: DefinedFunction] = [:]
   var last: Item?
   /// The name bound to the last value by the line that made it.

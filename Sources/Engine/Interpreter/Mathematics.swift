@@ -97,6 +97,7 @@ extension Interpreter {
         }
         dimension = quantity.dimension
         if !quantity.value.isNaN { numbers.append(quantity.value) }
+        try poll(count)
       }
     }
     guard isKnown else {

@@ -40,7 +40,7 @@ public enum Presentation {
           separator: ", ")
     case .table(let table):
       "table of \(grouped(table.rowCount)) row\(table.rowCount == 1 ? "" : "s"): \(table.columns.map(\.name).joined(separator: ", "))"
-    case .figure(let figure): "figure" + (figure.title.isEmpty ? "" : ": \(figure.title)")
+    case .figure(let figure): "figure" + (figure.caption.isEmpty ? "" : ": \(figure.caption)")
     }
   }
   private static func plural(_ type: ValueType, _ count: Int) -> String {

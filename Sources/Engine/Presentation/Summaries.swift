@@ -1,4 +1,5 @@
 internal import Compute
+internal import Plotting
 public import Spiking
 
 extension Dataset {
@@ -15,6 +16,17 @@ extension Dataset {
     if !origin.isEmpty { lines.append("  origin    \(origin)") }
     if !checksum.isEmpty { lines.append("  checksum  \(checksum)") }
     return lines.joined(separator: "\n")
+  }
+}
+extension Figure {
+  /// Its title, or what its panels show: "current and v over time".
+  var caption: String {
+    guard title.isEmpty else { return title }
+    let across = panels.last?.x.label ?? ""
+    let shown = panels.map { $0.y.label.isEmpty ? $0.title : $0.y.label }.filter { !$0.isEmpty }
+    let names = shown.enumerated().filter { !shown[..<$0.offset].contains($0.element) }.map(\.element)
+    let list = names.count > 4 ? "\(names.count) panels" : names.joined(separator: ", ")
+    return list.isEmpty || across.isEmpty || names.count > 4 ? list : "\(list) over \(across)"
   }
 }
 extension EncodedData {

@@ -55,6 +55,7 @@ private struct TrainerCommand: PreparedCommand {
     try refuse(
       trainer.missing(in: facts.model.network) + trainer.missing(in: facts.model.input, encoder: facts.encoder), facts,
       context)
+    try Registry.requireMemory(trainer.memory(for: facts.model), "'\(trainer.kind)'")
     try requireOutputs(facts.model.network, classes: facts.model.input.dataset?.classes.count ?? 0)
     if checkpoint != nil, context.isKnown("checkpoint") { _ = try saver(context)?.check(input, context) }
     facts.model.trainer = trainer.kind
@@ -88,6 +89,7 @@ private struct TrainerCommand: PreparedCommand {
     try refuse(
       trainer.missing(in: model.network) + trainer.missing(in: model.input, encoder: facts.encoder), facts, context)
     let encoded = try model.encoded(data, context)
+    encoded.dataset.noteSpareOutputs(of: model, context)
     try requireOutputs(model.network, classes: encoded.dataset.classes.count)
     let meter = ProgressMeter(context.surroundings)
     let save = try saver(context)
@@ -111,10 +113,8 @@ private struct TrainerCommand: PreparedCommand {
 extension Model {
   /// The data to work on: those given, in the code of the model, or its own.
   public func encoded(_ other: Dataset?, _ context: Context) throws -> EncodedData {
-    guard let other else {
-      guard let data else {
-        throw Diagnostic("data.none", "this model has no data of its own", help: "name some, as in: data=(data glyphs)")
-      }
+    guard let other = try other ?? remade(context) else {
+      guard let data else { throw EngineMessages.noData() }
       return data
     }
     guard other.shape == input.dataset?.shape ?? other.shape,
@@ -129,6 +129,22 @@ extension Model {
     return try shaping { () throws(ShapeError) in
       try EncodedData(other, encoder, seed: data?.seed ?? context.seed, dt: input.dt)
     }
+  }
+}
+
+extension Dataset {
+  /// Remarks that a network can give answers that are no class.
+  func noteSpareOutputs(of model: Model, _ context: Context) {
+    let outputs = model.network.output.count
+    guard outputs > classes.count else { return }
+    context.notes.add(
+      "data.outputs", "the network has \(outputs) outputs for \(classes.count) classes; the last stand for none")
+  }
+}
+extension Model {
+  /// For a model from a file, its data made again; nil where it has them.
+  private func remade(_ context: Context) throws -> Dataset? {
+    data == nil ? try origin?.dataset(for: input.dataset, context) : nil
   }
 }
 

@@ -2,6 +2,10 @@
 public final class Recipe: Sendable {
   /// The stage as typed, or a literal.
   let stage: String
+  /// The type of what it gave.
+  let type: ValueType?
+  /// Lines that come before it, for a value whose making was read from a file.
+  let before: [String]
   let input: Recipe?
   /// Names the stage refers to, with how they were made.
   let names: [(name: String, recipe: Recipe)]
@@ -11,11 +15,24 @@ public final class Recipe: Sendable {
   let settings: [String]
 
   init(
-    stage: String, input: Recipe? = nil, names: [(name: String, recipe: Recipe)] = [], definitions: [String] = [],
-    settings: [String] = []
+    stage: String, type: ValueType? = nil, before: [String] = [], input: Recipe? = nil,
+    names: [(name: String, recipe: Recipe)] = [], definitions: [String] = [], settings: [String] = []
   ) {
-    (self.stage, self.input, self.names) = (stage, input, names)
+    (self.stage, self.type, self.before) = (stage, type, before)
+    (self.input, self.names) = (input, names)
     (self.definitions, self.settings) = (definitions, settings)
+  }
+
+  /// How a value was made that was read from a file, from the lines it was stored with.
+  convenience init?(stored lines: [String], type: ValueType) {
+    guard let last = lines.last else { return nil }
+    self.init(stage: last, type: type, before: Array(lines.dropLast()))
+  }
+  /// How the data set behind the value was made, where a stage of its making gave one.
+  public var dataset: Recipe? {
+    var link: Recipe? = self
+    while let recipe = link, recipe.type != .dataset { link = recipe.input }
+    return link
   }
 
   /// The lines that make the value again.
@@ -37,6 +54,9 @@ public final class Recipe: Sendable {
       for (index, link) in chain.enumerated() {
         for (name, reference) in link.names where bound[name] != ObjectIdentifier(reference) { bind(name, reference) }
         for definition in link.definitions where definitions.insert(definition).inserted { lines.append(definition) }
+        if !link.before.isEmpty {
+          settings = ["set seed ", "set dt "].compactMap { word in link.before.last { $0.hasPrefix(word) } }
+        }
         let changed = link.settings.filter { !settings.contains($0) }
         if !changed.isEmpty, index > 0 { breaks.insert(index) }
         pending[index] = changed
@@ -62,6 +82,10 @@ public final class Recipe: Sendable {
           row = ""
         }
         lines += pending[index] ?? []
+        if !link.before.isEmpty {
+          lines += link.before
+          (bound, definitions) = ([:], [])
+        }
         if index > 0 { row += row.isEmpty ? "| " : " | " }
         row += link.stage
       }

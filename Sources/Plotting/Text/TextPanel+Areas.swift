@@ -56,8 +56,8 @@ extension TextPanel {
   }
 
   private func write(_ number: String, between a: UnitPoint, _ b: UnitPoint, _ grid: inout TextGrid) {
-    let row = ((1 - (a.y + b.y) / 2) * Double(rows)).rounded(.down).rounded(in: 0...rows - 1)
-    let middle = ((a.x + b.x) / 2 * Double(columns)).rounded(.down).rounded(in: 0...columns - 1)
+    let row = Self.cell((1 - (a.y + b.y) / 2) * Double(rows)).rounded(in: 0...rows - 1)
+    let middle = Self.cell((a.x + b.x) / 2 * Double(columns)).rounded(in: 0...columns - 1)
     let start = middle - (number.count - 1) / 2
     for (offset, character) in number.enumerated() {
       let background = grid[row, start + offset].background

@@ -113,15 +113,17 @@ extension TextPanel {
   func line(of fraction: Double) -> Int {
     plot.panel.y.categories.isEmpty
       ? ((1 - fraction) * Double(rows - 1)).rounded(in: 0...rows - 1)
-      : ((1 - fraction) * Double(rows)).rounded(.down).rounded(in: 0...rows - 1)
+      : Self.cell((1 - fraction) * Double(rows)).rounded(in: 0...rows - 1)
   }
 
   /// The column of the data at a fraction of the width.
   func column(of fraction: Double) -> Int {
     plot.xAxis.categories.isEmpty
       ? (fraction * Double(columns - 1)).rounded(in: 0...columns - 1)
-      : (fraction * Double(columns)).rounded(.down).rounded(in: 0...columns - 1)
+      : Self.cell(fraction * Double(columns)).rounded(in: 0...columns - 1)
   }
+  /// The whole number below, where a number that is whole but for rounding counts as whole.
+  static func cell(_ place: Double) -> Double { (place + 1e-9).rounded(.down) }
 
   private func drawHorizontalAxis(_ grid: inout TextGrid, row: Int) {
     let isASCII = options.style == .ascii

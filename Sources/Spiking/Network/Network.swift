@@ -31,7 +31,15 @@ public struct Network: Sendable {
       throw ShapeError(code: "layer.name", message: "there is a layer '\(name)' already")
     }
     let before = output, after = try layer.features(after: before)
-    let slots = layout.append(layer.parameters(for: before), prefix: name)
+    let specs = layer.parameters(for: before)
+    let bytes = 4 * specs.reduce(Double(layout.count)) { $0 + $1.shape.extents.reduce(1) { $0 * Double($1) } }
+    guard bytes <= Memory.modelLimit else {
+      throw ShapeError(
+        code: "shape.memory",
+        message:
+          "the values of the network would take \(Memory.text(bytes)), more than \(Memory.text(Memory.modelLimit))")
+    }
+    let slots = layout.append(specs, prefix: name)
     nodes.append(Node(name: name, layer: layer, slots: slots, input: before, output: after, index: nodes.count))
   }
   /// The network with one more layer.

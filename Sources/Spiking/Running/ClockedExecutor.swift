@@ -16,6 +16,9 @@ struct ClockedExecution: Execution {
   let rule = "the class whose output is largest on average over time; the lowest on a tie"
   /// What a spike at each input of each layer costs; empty for layers without synapses.
   private let fanOut: [[Int]]
+  /// Samples at a time: as many as wanted, or as signals of `memory` bytes allow.
+  private let batch: Int
+  private static let memory = 1e9
 
   /// Untrained models run with initial values.
   init(_ model: Model, _ options: ExecutionOptions) {
@@ -26,6 +29,7 @@ struct ClockedExecution: Execution {
     steps = options.steps ?? model.input.code.steps
     dt = model.input.dt
     classes = network.output.count
+    batch = max(1, min(options.batch, Int(Self.memory / max(1, model.signalBytes(steps: steps, batch: 1)))))
     fanOut = network.nodes.map { node in
       if case .linear(let layer) = node.layer.role { layer.fanOut(of: node) } else { [] }
     }
@@ -46,7 +50,7 @@ struct ClockedExecution: Execution {
   private func eachBatch(
     _ indices: [Int], _ part: Part, _ data: EncodedData, _ body: (_ tape: [Signal], _ labels: [Int]) -> Void
   ) {
-    let data = encoded(data), size = max(1, options.batch)
+    let data = encoded(data), size = batch
     for first in stride(from: 0, to: indices.count, by: size) {
       if options.isInterrupted() { return }
       let chosen = Array(indices[first..<min(indices.count, first + size)])

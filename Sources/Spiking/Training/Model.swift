@@ -27,7 +27,7 @@ public struct Model: Sendable {
   /// Values of the parameters; nil until initialised, which is what untrained means.
   public var parameters: Parameters?
   public var input: InputOutline
-  /// The data behind it; nil for a model from a file, or one that is only being checked.
+  /// The data behind it; nil for a model from a file until they are made again, or one that is only being checked.
   public var data: EncodedData?
   public var history: [EpochRecord] = []
   /// What the trainer needs to go on.
@@ -40,6 +40,8 @@ public struct Model: Sendable {
   public var notes: [String] = []
   /// What a conversion did to each layer, where there was one.
   public var conversion: LayerNotes?
+  /// For a model from a file: how it was made.
+  public var origin: ModelOrigin?
 
   /// An untrained model without layers for encoded data.
   public init(_ data: EncodedData) {

@@ -24,6 +24,8 @@ public protocol Trainer: Declared {
   func missing(in network: Network) -> [Missing]
   /// What the input lacks, such as spike times.
   func missing(in input: InputOutline, encoder: (any Encoder)?) -> [Missing]
+  /// Bytes it will need for a model, roughly; more than the machine has is refused before anything runs.
+  func memory(for model: Model) -> Double
   /// Trains for `epochs` epochs more, counted from the last finished one, and returns the model as it then stands.
   ///
   /// Interruption is polled at least once per batch or sample. An interrupted run returns the model as of the last
@@ -33,6 +35,7 @@ public protocol Trainer: Declared {
 extension Trainer {
   public var kind: String { Self.manual.name }
   public func missing(in input: InputOutline, encoder: (any Encoder)?) -> [Missing] { [] }
+  public func memory(for model: Model) -> Double { 3 * model.valueBytes }
 }
 
 /// How far a run has come.

@@ -1,0 +1,18 @@
+internal import Compute
+
+extension Model {
+  /// Bytes of all signals of a run: what a trainer must keep for its way back.
+  ///
+  /// - Parameter steps: those of the code where nil.
+  public func signalBytes(steps: Int? = nil, batch: Int) -> Double {
+    let steps = Double(steps ?? input.code.steps)
+    var isConstant = input.code.isConstant, floats = (isConstant ? 1 : steps) * Double(network.input.count)
+    for node in network.nodes {
+      if node.neuron != nil { isConstant = false }
+      floats += (isConstant ? 1 : steps) * Double(node.output.count)
+    }
+    return 4 * floats * Double(batch)
+  }
+  /// Bytes of its values.
+  public var valueBytes: Double { 4 * Double(network.layout.count) }
+}
