@@ -82,8 +82,7 @@ let package = Package(
       path: "Plugins/L4Conversion", exclude: ["README.md"], swiftSettings: fast),
 
     .executableTarget(
-      name: "soma-bench",
-      dependencies: ["Accelerated", "Compute", "Spiking", "Datasets", "Classic", "BS4NN", "L4Conversion"],
+      name: "soma-bench", dependencies: ["Accelerated", "Compute", "Spiking", "Datasets", "Classic", "BS4NN"],
       path: "Benchmarks", exclude: ["Peers"], swiftSettings: [.treatAllWarnings(as: .error)]),
 
     // Tests

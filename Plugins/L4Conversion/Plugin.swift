@@ -26,7 +26,7 @@ public struct L4ConversionPlugin: Plugin {
 }
 
 enum Example {
-  static let model = "data glyphs | take train=200 test=50 | dense 30 | relu | dense 10 | train bptt epochs=2"
+  static let model = "data glyphs | take train=200 test=50 | dense 30 | relu | dense 10 | train backprop epochs=2"
   /// Lines that run as they stand, ending in a conversion.
   static func converted(_ scheme: String) -> String { "\(model) | convert \(scheme) steps=20 | evaluate" }
 }

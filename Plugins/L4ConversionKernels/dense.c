@@ -129,21 +129,26 @@ void soma_l4_dense_block(
   block_portable(weights, width, constant, raised, lowered, steps, threshold, is_hard, potential, fired, stride);
 }
 
-size_t soma_l4_count(const uint16_t *fired, size_t words) {
+MULTIVERSION size_t soma_l4_count(const uint64_t *fired, size_t words) {
   size_t sum = 0;
-  for (size_t w = 0; w < words; w++) sum += (size_t)__builtin_popcount(fired[w]);
+  for (size_t w = 0; w < words; w++) sum += (size_t)__builtin_popcountll(fired[w]);
   return sum;
 }
-size_t soma_l4_list(const uint16_t *fired, size_t words, size_t steps, uint32_t *index, uint32_t *first) {
+size_t soma_l4_list(const uint64_t *fired, size_t words, size_t steps, uint32_t *index, uint32_t *first) {
   size_t found = 0;
   for (size_t t = 0; t < steps; t++) {
     first[t] = (uint32_t)found;
     for (size_t w = 0; w < words; w++) {
-      uint32_t bits = fired[t * words + w];
-      while (bits) {
-        index[found++] = (uint32_t)(16 * w) + (uint32_t)__builtin_ctz(bits);
+      uint64_t bits = fired[t * words + w];
+      size_t count = (size_t)__builtin_popcountll(bits);
+      // Two at a time, past the end if need be: a word with few spikes has no loop whose end must be guessed.
+      for (size_t k = 0; k < count; k += 2) {
+        index[found + k] = (uint32_t)(64 * w) + (uint32_t)__builtin_ctzll(bits);
+        bits &= bits - 1;
+        index[found + k + 1] = (uint32_t)(64 * w) + (uint32_t)__builtin_ctzll(bits | 1ull << 63);
         bits &= bits - 1;
       }
+      found += count;
     }
   }
   first[steps] = (uint32_t)found;

@@ -95,7 +95,7 @@ import Testing
   }
   private var trainer: SpikeTimingTraining {
     var trainer = SpikeTimingTraining()
-    (trainer.epochs, trainer.strength) = (3, 8)
+    (trainer.epochs, trainer.strength) = (3, 0.2)
     return trainer
   }
   @Test func itLearnsBandsWithoutLabels() throws {
@@ -118,7 +118,7 @@ import Testing
     }
     let base = try bits { _ in }
     let changes: [(inout SpikeTimingTraining) -> Void] = [
-      { $0.epochs = 2 }, { $0.rate = 0.2 }, { $0.trace = .ms(3) }, { $0.target = 0.8 }, { $0.strength = 12 },
+      { $0.epochs = 2 }, { $0.rate = 0.2 }, { $0.trace = .ms(3) }, { $0.target = 0.8 }, { $0.strength = 0.3 },
       { $0.fatigue = 0.5 },
     ]
     for (place, change) in changes.enumerated() { #expect(try bits(change) != base, "change \(place)") }

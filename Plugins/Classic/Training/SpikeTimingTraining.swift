@@ -4,18 +4,17 @@ public import Spiking
 /// Unsupervised learning by spike timing, with the classes named afterwards.
 ///
 /// For a network of one dense layer, one population, and a dense layer with an output per class. While a sample is shown the
-/// neurons compete: the one that fires first sets all others back. Its synapses learn by the pair rule, a spike being worth
-/// the traces of the inputs, above or below what they are on average,
+/// neurons compete: the one that fires first sets all others back, and its synapses learn from the traces x of their inputs,
 ///
-///     w ← w + η·(trace − target)·…,   w between 0 and 1, sums of weights kept equal
+///     w ← w + η·(x − x₀·max x),   w between 0 and 1, the mean of the weights of a neuron kept
 ///
 /// and a threshold that rises with every win lets others have their turn. The network that results has these thresholds
 /// folded into its weights, and a last layer in which each neuron votes for the class it answered most.
 ///
 /// - Reference: P. U. Diehl, M. Cook, Front. Comput. Neurosci. 9:99, 2015, doi:10.3389/fncom.2015.00099.
 public struct SpikeTimingTraining: Trainer {
-  public var epochs = 1, rate = 0.05, trace = Time.ms(20), target = 0.4, strength = 78.0
-  public var fatigue = 0.05
+  public var epochs = 1, rate = 0.1, trace = Time.ms(20), target = 0.4, strength = 0.05
+  public var fatigue = 0.01
   public init() {}
 
   public static let manual = Manual(
@@ -32,7 +31,7 @@ public struct SpikeTimingTraining: Trainer {
     Setting("rate", \.rate, "Size of a step, η.", in: 1e-9...1),
     Setting("trace", \.trace, "How long an input is remembered.", in: 1e-6...1e3),
     Setting("target", \.target, "Trace above which a synapse grows, x₀, as a share of the largest.", in: 0...1),
-    Setting("strength", \.strength, "Sum of the weights of a neuron.", in: 1e-6...1e6),
+    Setting("strength", \.strength, "Mean of the weights of a neuron, which is kept.", in: 1e-6...1),
     Setting("fatigue", \.fatigue, "How much a win raises the threshold, as a share of it.", in: 0...10),
   ]
 
@@ -99,7 +98,7 @@ private struct Competition {
   private mutating func balance(_ j: Int) {
     var sum: Float = 0
     for i in 0..<inputs { sum += weights[i * neurons + j] }
-    let scale = Float(trainer.strength) / max(sum, 1e-6)
+    let scale = Float(trainer.strength) * Float(inputs) / max(sum, 1e-6)
     for i in 0..<inputs { weights[i * neurons + j] = min(1, weights[i * neurons + j] * scale) }
   }
 

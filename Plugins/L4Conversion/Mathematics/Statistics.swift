@@ -136,7 +136,7 @@ public enum SecondLayer {
 
 /// How many steps suffice for the class of the network of numbers.
 public enum Guarantee {
-  /// ⌈max over c ≠ k of Σⱼ (Wₖⱼ − W_cⱼ)⁺ / (zₖ − z_c)⌉ for constant analog input, soft reset, V(0) = 0, one hidden layer
+  /// The first whole number above max over c ≠ k of Σⱼ (Wₖⱼ − W_cⱼ)⁺ / (zₖ − z_c), for constant analog input, soft reset, V(0) = 0, one hidden layer
   /// with activations of at most 1 and read-out by charge: hidden counts obey 0 ≤ a − N/T < 1/T. Nil for a tie.
   public static func steps(outputWeights: [[Double]], outputs: [Double]) -> Int? {
     guard let k = outputs.indices.max(by: { outputs[$0] < outputs[$1] }) else { return nil }
@@ -146,7 +146,8 @@ public enum Guarantee {
       guard lead > 0 else { return nil }
       most = max(most, zip(outputWeights[k], outputWeights[c]).reduce(0) { $0 + max(0, $1.0 - $1.1) } / lead)
     }
-    return Int(most.rounded(.up))
+    // A ratio that is whole up to rounding counts as whole.
+    return Int((most + 1e-9 * max(1, most)).rounded(.down)) + 1
   }
   /// Steps for an error probability of 1 − Φ(q) between two classes of one layer with Bernoulli input:
   /// q²·Σ dᵢ² rᵢ(1 − rᵢ) / (d·r)², d the difference of their weights. Infinite where the means do not differ.

@@ -9,7 +9,8 @@ private struct Rates {
   var expected: [[Double]], measured: [[Double]], names: [String]
 
   init(_ subject: Subject, _ context: Context) throws {
-    let runs = subject.execution.runs(subject.indices, subject.part, of: subject.data, keepingCounts: true)
+    let runs = subject.execution.runs(
+      subject.indices, subject.part, of: subject.data, keepingCounts: true, keepingAnswers: false)
     let shown = Array(subject.indices.prefix(runs.count))
     expected = try subject.equivalent(context).rates(shown, subject.part, of: subject.data)
     names = subject.populations.map(\.name)
@@ -109,7 +110,8 @@ struct PlotSpikeCounts: ConvertedPlot {
   func figure(of input: Value.Content, _ context: Context) throws -> Figure {
     let subject = try Subject(self, input, context, samples: samples)
     defer { context.surroundings.progress(nil) }
-    let runs = subject.execution.runs(subject.indices, subject.part, of: subject.data, keepingCounts: true)
+    let runs = subject.execution.runs(
+      subject.indices, subject.part, of: subject.data, keepingCounts: true, keepingAnswers: false)
     let steps = subject.execution.steps
     let panels = subject.populations.enumerated().map { l, layer in
       let counts = runs.flatMap { run in run.counts[l].map(Int.init) }, n = Double(max(1, counts.count))

@@ -30,18 +30,24 @@ extension ConvertedExecution {
   }
 }
 extension Simulation {
-  /// Every layer of one sample over the whole run, potentials taken before firing.
-  func traced(_ sample: Int, _ part: Part, of data: EncodedData) -> [(
-    layer: ConvertedNetwork.Layer, fired: EventList, before: Memory<Int32>
-  )] {
+  /// A layer's spikes over a whole run, with potentials before and after firing: [step][neuron, inside numbering].
+  struct Trace {
+    let layer: ConvertedNetwork.Layer, fired: EventList, before: Memory<Int32>, after: Memory<Int32>
+  }
+  /// Every layer of one sample over the whole run.
+  func traced(_ sample: Int, _ part: Part, of data: EncodedData) -> [Trace] {
     guard let state = states([sample], part, data, complements: false).first else { return [] }
-    var arrived = state.input.piece(from: 0, steps: steps).raised
+    return traced(state, state.input.piece(from: 0, steps: steps).raised)
+  }
+  /// Every layer under given input spikes.
+  func traced(_ state: State, _ events: EventList) -> [Trace] {
+    var arrived = events
     return network.layers.enumerated().map { l, layer in
       let n = layer.synapses.outputs
       let traces = Traces(before: Memory(zeros: steps * n), after: Memory(zeros: steps * n))
       state.events = InputEvents.Piece(raised: arrived.delayed(by: layer.delay, held: &state.held[l]))
       arrived = general(state, layer, l, steps, traces: traces)
-      return (layer, arrived, traces.before)
+      return Trace(layer: layer, fired: arrived, before: traces.before, after: traces.after)
     }
   }
 }

@@ -35,35 +35,44 @@ struct ConvertedExecution: Execution {
   }
 
   /// What every sample did, in order; fewer where the run was interrupted.
-  func runs(_ indices: [Int], _ part: Part, of data: EncodedData, keepingCounts: Bool = false) -> [SampleRun] {
+  func runs(
+    _ indices: [Int], _ part: Part, of data: EncodedData, keepingCounts: Bool = false, keepingAnswers: Bool = true
+  ) -> [SampleRun] {
+    collect(indices, part, data, keepingCounts, keepingAnswers) { $0 }.flatMap { $0 }
+  }
+  /// What `body` makes of the runs of each group of samples, in order; nothing else is kept.
+  private func collect<R: Sendable>(
+    _ indices: [Int], _ part: Part, _ data: EncodedData, _ keepsCounts: Bool, _ keepsAnswers: Bool,
+    _ body: ([SampleRun]) -> R
+  ) -> [R] {
     let size = max(1, min(Self.together, (indices.count + options.machine.threads - 1) / options.machine.threads))
-    let groups = stride(from: 0, to: indices.count, by: size).map { Array(indices[$0..<min(indices.count, $0 + size)]) }
-    let wave = max(1, 4 * options.machine.threads)
-    var simulation = Simulation(
-      network: network, steps: steps, machine: Machine(backend: options.machine.backend), form: form)
-    simulation.keepsCounts = keepingCounts
-    var result: [SampleRun] = []
-    result.reserveCapacity(indices.count)
+    let groups = stride(from: 0, to: indices.count, by: size).map {
+      Array(indices[$0..<min(indices.count, $0 + size)])
+    }
+    let wave = max(1, 4 * options.machine.threads), inner = Machine(backend: options.machine.backend)
+    var simulation = Simulation(network: network, steps: steps, machine: inner, form: form)
+    (simulation.keepsCounts, simulation.keepsAnswers) = (keepsCounts, keepsAnswers)
+    var result: [R] = []
     for first in stride(from: 0, to: groups.count, by: wave) {
       if options.isInterrupted() { break }
       let present = Array(groups[first..<min(groups.count, first + wave)])
-      result += parallel(present.count) { [simulation] in simulation.run(present[$0], part, of: data) }
-      options.report(Double(result.count) / Double(indices.count))
+      result += parallel(present.count) { [simulation] in body(simulation.run(present[$0], part, of: data)) }
+      options.report(Double(min(groups.count, first + wave)) / Double(groups.count))
     }
     return result
   }
   /// The results of `body` for 0..<count, in order.
-  private func parallel(_ count: Int, _ body: (Int) -> [SampleRun]) -> [SampleRun] {
-    var slots = [[SampleRun]](repeating: [], count: count)
+  private func parallel<R>(_ count: Int, _ body: (Int) -> R) -> [R] {
+    var slots = [R?](repeating: nil, count: count)
     slots.withUnsafeMutableBufferPointer { slots in
       nonisolated(unsafe) let slots = slots
       options.machine.forEach(count) { slots[$0] = body($0) }
     }
-    return slots.flatMap { $0 }
+    return slots.compactMap { $0 }
   }
 
   func outcomes(_ indices: [Int], _ part: Part, of data: EncodedData) -> [Outcome] {
-    runs(indices, part, of: data).map { outcome(of: $0) }
+    collect(indices, part, data, false, false) { $0.map(outcome) }.flatMap { $0 }
   }
   private func outcome(of run: SampleRun) -> Outcome {
     let readOut = network.readOut, tally = run.tally, used = Double(max(1, run.exit ?? steps))
@@ -89,11 +98,22 @@ struct ConvertedExecution: Execution {
     var byCharge: [Double], chosen: [Double]
   }
   func curves(_ indices: [Int], _ part: Part, of data: EncodedData) -> Curves {
-    let runs = runs(indices, part, of: data)
-    func share(_ answers: (SampleRun) -> [Int32]) -> [Double] {
-      var right = [Int](repeating: 0, count: steps)
-      for run in runs { for (t, answer) in answers(run).enumerated() where Int(answer) == run.label { right[t] += 1 } }
-      return right.map { Double($0) / Double(max(1, runs.count)) }
+    struct Right: Sendable { var byCount: [Int], byCharge: [Int], samples: Int }
+    func right(_ runs: [SampleRun], _ answers: (SampleRun) -> [Int32]) -> [Int] {
+      var sums = [Int](repeating: 0, count: steps)
+      for run in runs {
+        for (t, answer) in answers(run).enumerated() where Int(answer) == run.label { sums[t] += 1 }
+      }
+      return sums
+    }
+    let groups = collect(indices, part, data, false, true) { runs in
+      Right(byCount: right(runs, \.byCount), byCharge: right(runs, \.byCharge), samples: runs.count)
+    }
+    let samples = Double(max(1, groups.reduce(0) { $0 + $1.samples }))
+    func share(_ sums: (Right) -> [Int]) -> [Double] {
+      var total = [Int](repeating: 0, count: steps)
+      for group in groups { for (t, sum) in sums(group).enumerated() { total[t] += sum } }
+      return total.map { Double($0) / samples }
     }
     let byCharge = share(\.byCharge), byCount = network.layers.last?.population == nil ? nil : share(\.byCount)
     return Curves(

@@ -9,7 +9,8 @@ internal import Spiking
 /// numbers to no order.
 struct Simulation {
   let network: ConvertedNetwork, steps: Int, machine: Machine, form: Int32
-  var keepsCounts = false
+  /// Whether the spikes of every neuron, and the answers after every step, are kept.
+  var keepsCounts = false, keepsAnswers = true
   /// Steps that are run at a time; a run does not depend on it.
   var piece: Int { network.readOut.exit > 0 ? 16 : 128 }
 
@@ -19,6 +20,8 @@ struct Simulation {
     var potential: [Memory<Int32>], constant: [Int32], held: [EventList]
     /// Of the present piece of the run: what was drawn, and what the layer under way gets.
     var drawn: InputEvents.Piece, events: InputEvents.Piece
+    /// What has arrived at every layer behind the first.
+    var arrived: [EventList] = []
 
     init(_ input: InputEvents, _ label: Int, _ network: ConvertedNetwork) {
       self.input = input
@@ -46,6 +49,7 @@ struct Simulation {
       advance(states.filter(\.isRunning), from: first, steps: min(piece, steps - first))
       if !states.contains(where: \.isRunning) { break }
     }
+    guard keepsAnswers else { return states.map(\.run) }
     return states.map { state in
       // What has ended stays as it is.
       for _ in state.run.byCount.count..<steps {
@@ -120,12 +124,14 @@ struct Simulation {
       state.events = state.drawn
     }
     var sent: [[EventList]] = []
+    for state in states { state.arrived = [] }
     for (l, layer) in network.layers.enumerated() {
       for (place, state) in states.enumerated() {
         if l > 0 { state.events = InputEvents.Piece(raised: sent[l - 1][place]) }
         if layer.delay > 0 {
           state.events.raised = state.events.raised.delayed(by: layer.delay, held: &state.held[l])
         }
+        if l > 0 { state.arrived.append(state.events.raised) }
       }
       if l == network.layers.count - 1 { return finish(states, layer, l, sent, steps, from: first) }
       let isPlain = states.allSatisfy { $0.events.raised.multiplicity == nil }
@@ -147,9 +153,10 @@ struct Simulation {
   }
 
   private func blocked(_ states: [State], _ layer: ConvertedNetwork.Layer, _ l: Int, _ steps: Int) -> [EventList] {
-    let width = layer.synapses.blockWidth, count = layer.width / width, words = layer.width / 16
+    let width = layer.synapses.blockWidth, count = layer.width / width, words = (layer.width + 63) / 64
     let sources = layer.synapses.fanOut.count, bias = layer.bias
-    let fired = Memory<UInt16>(zeros: states.count * steps * words)
+    let fired = Memory<UInt64>(zeros: states.count * steps * words)
+    let bits = UnsafeMutableRawPointer(fired.base).assumingMemoryBound(to: UInt16.self)
     for block in 0..<count {
       let weights = layer.synapses.blocks.base + block * sources * width
       for (place, state) in states.enumerated() {
@@ -161,7 +168,7 @@ struct Simulation {
               soma_l4_dense_block(
                 weights, width, base + block * width, &raised, lowered, steps, layer.synapses.threshold,
                 layer.isHard ? 1 : 0, state.potential[l].base + block * width,
-                fired.base + place * steps * words + block * width / 16, words, form)
+                bits + 4 * place * steps * words + block * width / 16, 4 * words, form)
             }
             if let lowered = state.events.lowered { lowered.read { run(&$0) } } else { run(nil) }
           }
@@ -171,7 +178,7 @@ struct Simulation {
     return states.indices.map { place in
       let bits = fired.base + place * steps * words
       var first = [UInt32](repeating: 0, count: steps + 1)
-      let index = [UInt32](unsafeUninitializedCapacity: soma_l4_count(bits, steps * words) + 1) { index, count in
+      let index = [UInt32](unsafeUninitializedCapacity: soma_l4_count(bits, steps * words) + 2) { index, count in
         count = soma_l4_list(bits, words, steps, index.baseAddress, &first)
       }
       return EventList(index: index, first: first)
@@ -225,7 +232,8 @@ struct Simulation {
     let spikes = events.count(within: steps)
     state.run.spikes[l + 1] += spikes
     if l + 1 < network.layers.count {
-      state.run.operations += operations(events, network.layers[l + 1], spikes, steps)
+      let arrived = state.arrived[l]
+      state.run.operations += operations(arrived, network.layers[l + 1], arrived.count(within: steps), steps)
     }
     guard keepsCounts else { return }
     let numbering = network.layers[l].numbering
@@ -246,8 +254,10 @@ struct Simulation {
       state.run.tally.add(
         arrived: { Int64(traces.before[t * n + numbering.inside($0)]) - Int64(earlier[$0]) },
         after: { traces.after[t * n + numbering.inside($0)] })
-      state.run.byCount.append(Int32(state.run.tally.answerByCount(ties)))
-      state.run.byCharge.append(Int32(state.run.tally.answerByCharge))
+      if keepsAnswers {
+        state.run.byCount.append(Int32(state.run.tally.answerByCount(ties)))
+        state.run.byCharge.append(Int32(state.run.tally.answerByCharge))
+      }
       if state.run.tally.isDecided(network.readOut) {
         state.run.exit = first + t + 1
         state.isRunning = false

@@ -145,7 +145,7 @@ public struct Published2015: RateScheme {
     details:
       "From the third layer on it differs from convert data in speed, not in answers. Networks need dense bias=false.",
     examples: [
-      "data glyphs | take train=200 test=50 | dense 30 bias=false | relu | dense 10 bias=false | train bptt epochs=2 | convert published2015 steps=20 | evaluate"
+      "data glyphs | take train=200 test=50 | dense 30 bias=false | relu | dense 10 bias=false | train backprop epochs=2 | convert published2015 steps=20 | evaluate"
     ])
   public static var settings: [Setting<Self>] { Setting.common }
   public func rescaled(_ work: ConversionWork) throws(ConversionProblem) -> ConversionWork {

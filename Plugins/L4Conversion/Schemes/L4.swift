@@ -31,7 +31,8 @@ public struct L4: RateScheme {
     [
       Setting("mode", \.mode, "What is tied to the norm."),
       Setting("k", \.k, "Threshold in L4 norms, for layer and neuron.", in: 1e-6...1e6),
-      Setting("reference", \.reference, "Norm that all are brought to: of the rows of a layer with weights, or 1."),
+      Setting(
+        "reference", \.reference, "Norm that equalise and literal bring all rows to: of those with weights, or 1."),
       Setting("alpha", \.alpha, "How far the gains go: 0 not at all, 1 all the way.", in: 0...1),
       Setting("layers", \.layers, "Layers that literal changes."),
       Setting("percentile", \.percentile, "Percentile of the scale behind equalise and literal.", in: 1e-9...100),
@@ -102,7 +103,8 @@ public struct L4: RateScheme {
 
   private func neuronScaling(_ work: ConversionWork) -> Scaling {
     var net = work.net
-    let gains = Self.equalising(&net, reference, alpha: alpha), k = multiplier(work)
+    // The reference cancels; 1 leaves rows without weights as they are.
+    let gains = Self.equalising(&net, .one, alpha: alpha), k = multiplier(work)
     let layer = Self.layerScaling(net, k: k)
     return Self.scaling(gains, layer, "every row to the L4 norm 1/k, k=\(Quantity(k).written(digits: 4))")
   }

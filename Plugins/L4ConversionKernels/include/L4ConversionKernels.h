@@ -51,9 +51,9 @@ void soma_l4_dense_block(
     size_t stride, int form);
 enum { SOMA_L4_FASTEST, SOMA_L4_PORTABLE };
 
-/// Lists the bits of `words` 16-bit words a step; returns how many. `index` has room for all.
-size_t soma_l4_list(const uint16_t *fired, size_t words, size_t steps, uint32_t *index, uint32_t *first);
-size_t soma_l4_count(const uint16_t *fired, size_t words);
+/// Lists the bits of `words` words a step; returns how many. `index` has room for one more.
+size_t soma_l4_list(const uint64_t *fired, size_t words, size_t steps, uint32_t *index, uint32_t *first);
+size_t soma_l4_count(const uint64_t *fired, size_t words);
 
 /// Bernoulli spikes of the inputs `active`: input i fires in step t where the top 24 bits of number (t·inputs + i) of the
 /// stream are below its limit. With `complement`, inputs whose limit is above 2²³ count as always on, and the steps in

@@ -51,7 +51,34 @@ enum ModelFile {
     if let trainer = model.trainer { lines.append("trainer \(trainer)") }
     if let executor = model.executor { lines.append("executor \(executor)") }
     lines += model.notes.map { "note \($0.split(separator: "\n").joined(separator: " "))" }
+    if let conversion = model.conversion { lines += converted(conversion) }
     return lines.joined(separator: "\n")
+  }
+  /// "converted dense1 scale number 3.77", entry by entry.
+  private static func converted(_ notes: LayerNotes) -> [String] {
+    notes.columns.flatMap { column in
+      zip(notes.layers, notes[column]).compactMap { layer, entry in
+        switch entry {
+        case .number(let x): "converted \(layer) \(column) number \(x)"
+        case .text(let text): "converted \(layer) \(column) text \(text)"
+        case .none: nil
+        }
+      }
+    }
+  }
+  private static func conversion(_ lines: [String]) -> LayerNotes? {
+    let entries = lines.map { $0.split(separator: " ", maxSplits: 3).map(String.init) }.filter { $0.count == 4 }
+    guard !entries.isEmpty else { return nil }
+    var layers: [String] = []
+    for entry in entries where !layers.contains(entry[0]) { layers.append(entry[0]) }
+    var notes = LayerNotes(layers: layers)
+    for entry in entries {
+      guard let row = layers.firstIndex(of: entry[0]) else { continue }
+      var column = notes[entry[1]]
+      column[row] = entry[2] == "number" ? Double(entry[3]).map(LayerNotes.Entry.number) ?? .none : .text(entry[3])
+      notes[entry[1]] = column
+    }
+    return notes
   }
 
   // MARK: Values
@@ -127,6 +154,7 @@ enum ModelFile {
     }
     (model.trainer, model.executor) = (first("trainer"), first("executor"))
     model.notes = lines.filter { $0.key == "note" }.map(\.rest)
+    model.conversion = conversion(lines.filter { $0.key == "converted" }.map(\.rest))
     return model
   }
   private static func values(_ bytes: [UInt8], _ layout: ParameterLayout, isPacked: Bool, _ file: String) throws

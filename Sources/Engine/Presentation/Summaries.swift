@@ -51,6 +51,7 @@ extension Model {
     if latent > 0 { parts.append("\(Presentation.grouped(latent)) one-bit synapses") }
     if weights > 0 { parts.append("\(Presentation.grouped(weights)) synapses") }
     parts.append(trainingSummary)
+    if conversion != nil { parts.append("converted") }
     return parts.joined(separator: ", ")
   }
   private var trainingSummary: String {
