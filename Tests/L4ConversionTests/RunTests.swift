@@ -433,4 +433,18 @@ func randomSamples(_ count: Int, _ inputs: Int, seed: UInt64) -> [[Double]] {
     let last = try outcomes(burst)[0]
     #expect(last.answer == 0)
   }
+  /// Weights and biases that are no numbers, as training may leave them, are left to the clocked executor.
+  @Test func whatIsNoNumberIsLeftToOthers() throws {
+    let samples = [[0.5, 1.0]], encoder = Bernoulli()
+    for (w, b) in [(Double.nan, 0.0), (1, .nan), (.infinity, 0), (1e30, 0)] {
+      let layers = [Golden.Layer(W: [[w, 1]], b: [b]), Golden.Layer(W: [[1], [1]], b: [0, 0])]
+      let model = try spikingModel(layers, samples, encoder: encoder)
+      let odd = ConvertedExecution(model, ExecutionOptions(machine: Machine()))
+      #expect(odd == nil, "\(w) \(b)")
+    }
+    let layers = [Golden.Layer(W: [[1, 1]], b: [0]), Golden.Layer(W: [[1], [1]], b: [0, 0])]
+    let model = try spikingModel(layers, samples, encoder: encoder)
+    let usual = ConvertedExecution(model, ExecutionOptions(machine: Machine()))
+    #expect(usual != nil)
+  }
 }
