@@ -447,4 +447,17 @@ func randomSamples(_ count: Int, _ inputs: Int, seed: UInt64) -> [[Double]] {
     let usual = ConvertedExecution(model, ExecutionOptions(machine: Machine()))
     #expect(usual != nil)
   }
+  /// Where no output has spiked the membranes answer, and nothing counts as tied.
+  @Test func silenceIsNoTie() throws {
+    var encoder = Bernoulli()
+    encoder.steps = 3
+    let layers = [
+      Golden.Layer(W: [[1, 0], [0, 1]], b: nil), Golden.Layer(W: [[0.0625, 0], [0.125, 0.125], [0, 0]], b: nil),
+    ]
+    let model = try spikingModel(layers, [[1, 1]], encoder: encoder, labels: [2])
+    let silent = try outcomes(model)[0]
+    #expect(silent.isSilent && !silent.isTied && !silent.labelAmongFirst && silent.answer == 1)
+    let longer = try outcomes(model, steps: 16)[0]
+    #expect(!longer.isSilent && longer.answer == 1)
+  }
 }
