@@ -433,4 +433,31 @@ func randomSamples(_ count: Int, _ inputs: Int, seed: UInt64) -> [[Double]] {
     let last = try outcomes(burst)[0]
     #expect(last.answer == 0)
   }
+  /// Weights and biases that are no numbers, as training may leave them, are left to the clocked executor.
+  @Test func whatIsNoNumberIsLeftToOthers() throws {
+    let samples = [[0.5, 1.0]], encoder = Bernoulli()
+    for (w, b) in [(Double.nan, 0.0), (1, .nan), (.infinity, 0), (1e30, 0)] {
+      let layers = [Golden.Layer(W: [[w, 1]], b: [b]), Golden.Layer(W: [[1], [1]], b: [0, 0])]
+      let model = try spikingModel(layers, samples, encoder: encoder)
+      let odd = ConvertedExecution(model, ExecutionOptions(machine: Machine()))
+      #expect(odd == nil, "\(w) \(b)")
+    }
+    let layers = [Golden.Layer(W: [[1, 1]], b: [0]), Golden.Layer(W: [[1], [1]], b: [0, 0])]
+    let model = try spikingModel(layers, samples, encoder: encoder)
+    let usual = ConvertedExecution(model, ExecutionOptions(machine: Machine()))
+    #expect(usual != nil)
+  }
+  /// Where no output has spiked the membranes answer, and nothing counts as tied.
+  @Test func silenceIsNoTie() throws {
+    var encoder = Bernoulli()
+    encoder.steps = 3
+    let layers = [
+      Golden.Layer(W: [[1, 0], [0, 1]], b: nil), Golden.Layer(W: [[0.0625, 0], [0.125, 0.125], [0, 0]], b: nil),
+    ]
+    let model = try spikingModel(layers, [[1, 1]], encoder: encoder, labels: [2])
+    let silent = try outcomes(model)[0]
+    #expect(silent.isSilent && !silent.isTied && !silent.labelAmongFirst && silent.answer == 1)
+    let longer = try outcomes(model, steps: 16)[0]
+    #expect(!longer.isSilent && longer.answer == 1)
+  }
 }

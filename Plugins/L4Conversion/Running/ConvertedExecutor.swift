@@ -79,7 +79,8 @@ struct ConvertedExecution: Execution {
     let answer = tally.answer(readOut), most = tally.counts.max() ?? 0
     let isCounting = readOut.readout == .count
     let unit = Double(network.layers.last?.synapses.threshold ?? 1)
-    let first = isCounting ? tally.counts.indices.filter { tally.counts[$0] == most } : [answer]
+    // Where nobody has spiked nobody came first together; the membranes answer.
+    let first = isCounting && most > 0 ? tally.counts.indices.filter { tally.counts[$0] == most } : [answer]
     return Outcome(
       answer: answer, label: run.label, isTied: first.count > 1, labelAmongFirst: first.contains(run.label),
       isSilent: isCounting && most == 0, decisionTime: readOut.exit > 0 ? run.exit : nil, spikes: run.spikes,

@@ -45,6 +45,7 @@ struct WholeSynapses: Sendable {
   /// Charge in thresholds as a whole number.
   func whole(_ charge: Double) -> Int32 {
     let scaled = (charge * Double(threshold)).rounded()
+    guard !scaled.isNaN else { return 0 }
     return Int32(min(536_870_912, max(-536_870_912, scaled)))
   }
 }
@@ -125,6 +126,7 @@ extension WholeSynapses {
     } else {
       return nil
     }
+    guard biases.allSatisfy(\.isFinite) else { return nil }
     let isShared = node.layer is Convolution
     guard
       let exponent = Self.exponent(
