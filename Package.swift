@@ -82,7 +82,8 @@ let package = Package(
       path: "Plugins/L4Conversion", exclude: ["README.md"], swiftSettings: fast),
 
     .executableTarget(
-      name: "soma-bench", dependencies: ["Accelerated", "Compute", "Spiking", "Datasets", "Classic", "BS4NN"],
+      name: "soma-bench",
+      dependencies: ["Accelerated", "Compute", "Spiking", "Datasets", "Classic", "BS4NN", "L4Conversion"],
       path: "Benchmarks", exclude: ["Peers"], swiftSettings: [.treatAllWarnings(as: .error)]),
 
     // Tests

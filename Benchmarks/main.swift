@@ -6,11 +6,16 @@ import Datasets
 import Foundation
 import Spiking
 
-// The programs behind the published figures of speed: `make benchmark`. One thread each, in one run.
-// What needs MNIST looks for it in SOMA_DATA and says so when it is not there.
+// The programs behind the published figures of speed: `make benchmark`. One thread each, in one run; `soma-bench conversion`
+// measures converted networks only. What needs MNIST looks for it in SOMA_DATA and says so when it is not there.
 
 let machine = Machine(backend: Native(), threads: 1)
 print(Measurement.header, terminator: "")
+let mnist = try? IDXDataset.read(KnownData.mnist, classes: (0...9).map(String.init), in: DataFolder(set: ""))
+if let mnist, CommandLine.arguments.dropFirst().first == "conversion" {
+  try measureConversion(mnist)
+  exit(0)
+}
 
 // 10 000 leaky integrate-and-fire neurons, 10 000 steps of 0.1 ms. Chunks of steps with carried state: what a chunk sends
 // stays in cache, as in a simulation that looks at it.
@@ -34,12 +39,12 @@ let lif = try Measurement("lif, 10 000 neurons × 10 000 steps of 0.1 ms", unit:
 }
 print(lif.line)
 
-guard let data = try? IDXDataset.read(KnownData.mnist, classes: (0...9).map(String.init), in: DataFolder(set: ""))
-else {
+guard let data = mnist else {
   print("the rest is left out: no MNIST in SOMA_DATA")
   exit(0)
 }
 try measureAnalogTraining(data)
+try measureConversion(data)
 
 let encoded = try EncodedData(data, TimeToFirstSpike(), seed: 1, dt: .ms(1))
 let layers: [any Layer] = [

@@ -42,22 +42,28 @@ MULTIVERSION static void integrate(
     potential[j] = v < -SOMA_L4_LIMIT ? -SOMA_L4_LIMIT : v;
   }
 }
-/// Whether anything fires: most steps of most neurons are silent.
-MULTIVERSION static int any_above(const int32_t *potential, size_t n, int32_t threshold) {
-  int32_t hit = 0;
-  for (size_t j = 0; j < n; j++) hit |= potential[j] >= threshold;
-  return hit;
+typedef int32_t lanes __attribute__((ext_vector_type(16)));
+typedef _Bool hits __attribute__((ext_vector_type(16)));
+
+/// Bit j is set where potential[j] reaches the threshold, of up to 16.
+static inline __attribute__((always_inline)) uint32_t above(const int32_t *potential, size_t count, int32_t threshold) {
+  lanes v = (lanes)(threshold - 1);
+  __builtin_memcpy(&v, potential, count * sizeof *potential);
+  hits hit = __builtin_convertvector(v >= (lanes)threshold, hits);
+  uint16_t bits;
+  __builtin_memcpy(&bits, &hit, sizeof bits);
+  return bits;
 }
-static size_t fire(
+MULTIVERSION static size_t fire(
     const soma_l4_layer *layer, int32_t *potential, uint32_t *index, uint32_t *multiplicity, size_t found) {
   int32_t threshold = layer->threshold;
-  for (size_t first = 0; first < layer->outputs; first += 64) {
-    size_t end = first + 64 < layer->outputs ? first + 64 : layer->outputs;
-    if (!any_above(potential + first, end - first, threshold)) continue;
-    for (size_t j = first; j < end; j++) {
-      int32_t v = potential[j];
-      if (v < threshold) continue;
-      int32_t whole = layer->reset >= SOMA_L4_MODULO ? v / threshold : 1;
+  size_t n = layer->outputs;
+  for (size_t first = 0; first < n; first += 16) {
+    uint32_t bits = n - first >= 16 ? above(potential + first, 16, threshold)
+                                    : above(potential + first, n - first, threshold);
+    for (; bits; bits &= bits - 1) {
+      size_t j = first + (size_t)__builtin_ctz(bits);
+      int32_t v = potential[j], whole = layer->reset >= SOMA_L4_MODULO ? v / threshold : 1;
       potential[j] = layer->reset == SOMA_L4_HARD ? 0 : v - whole * threshold;
       index[found] = (uint32_t)j;
       if (multiplicity) multiplicity[found] = layer->reset == SOMA_L4_BURST ? (uint32_t)whole : 1;
@@ -90,6 +96,31 @@ void soma_l4_run(
     if (after) __builtin_memcpy(after + t * n, potential, n * sizeof *potential);
   }
   first[steps] = (uint32_t)found;
+}
+
+// MARK: Dense form
+
+void soma_l4_spread(
+    const soma_l4_synapses *s, const uint32_t *cell, const soma_l4_events *events, size_t first_step, size_t steps,
+    size_t size, float value, float *columns) {
+  for (size_t t = 0; t < steps; t++, columns += size)
+    for (uint32_t e = events->first[first_step + t]; e < events->first[first_step + t + 1]; e++)
+      for (uint32_t i = events->index[e], p = s->pieces[i]; p < s->pieces[i + 1]; p++) columns[cell[p]] += value;
+}
+MULTIVERSION static void add_charge(int32_t *restrict potential, const float *restrict charge, size_t n) {
+  for (size_t j = 0; j < n; j++) potential[j] += (int32_t)charge[j];
+}
+size_t soma_l4_integrate(
+    const soma_l4_layer *layer, const float *charge, size_t steps, int32_t *potential, uint32_t *index,
+    uint32_t *first, uint32_t *multiplicity, size_t found) {
+  size_t n = layer->outputs;
+  for (size_t t = 0; t < steps; t++) {
+    first[t] = (uint32_t)found;
+    add_charge(potential, charge + t * n, n);
+    integrate(potential, layer->constant, NULL, n);
+    found = fire(layer, potential, index, multiplicity, found);
+  }
+  return found;
 }
 
 // MARK: Inputs

@@ -284,11 +284,12 @@ func randomSamples(_ count: Int, _ inputs: Int, seed: UInt64) -> [[Double]] {
   // MARK: Executors
 
   private func outcomes(
-    _ model: Model, threads: Int = 1, steps: Int? = nil, form: Int32 = Int32(SOMA_L4_FASTEST), _ indices: [Int]? = nil
+    _ model: Model, threads: Int = 1, steps: Int? = nil, form: Int32 = Int32(SOMA_L4_FASTEST),
+    choice: FormChoice = .measured, _ indices: [Int]? = nil
   ) throws -> [Outcome] {
     let machine = threads == 1 ? Machine() : Machine(backend: Native(), threads: threads)
     var execution = try #require(ConvertedExecution(model, ExecutionOptions(machine: machine, steps: steps)))
-    execution.form = form
+    (execution.form, execution.choice) = (form, choice)
     let data = try #require(model.data)
     return execution.outcomes(indices ?? Array(0..<data.count(.train)), .train, of: data)
   }
@@ -357,6 +358,73 @@ func randomSamples(_ count: Int, _ inputs: Int, seed: UInt64) -> [[Double]] {
         #expect(agree(a.scores.map(Double.init), b.scores.map(Double.init), 1e-5), "\(encoder.kind)")
         #expect(a.spikes == b.spikes, "\(encoder.kind)")
       }
+    }
+  }
+  private func convolutionModel(
+    _ shape: Shape, _ layers: [any Layer], seed: UInt64, encoder: any RateEncoder
+  ) throws -> Model {
+    let data = try toyData(randomSamples(6, shape.count, seed: seed), shape: shape, encoder: encoder)
+    let network = try Network(input: shape, layers), random = RandomStream(seed: seed)
+    var parameters = Parameters(zeros: network.layout)
+    for (k, entry) in network.layout.entries.enumerated() {
+      let stream = random.child(k)
+      parameters.set(entry, (0..<entry.count).map { Float(stream.integer(below: 1001, counter: $0) - 440) / 2048 })
+    }
+    return Model(network, parameters: parameters, input: data.outline, data: data)
+  }
+  /// Adding rows, blocks and windows in registers, and products give the same spikes, and each is really used.
+  @Test(arguments: [IntegrateAndFire.Reset.subtract, .zero, .modulo, .burst]) func formsAgree(
+    _ reset: IntegrateAndFire.Reset
+  ) throws {
+    let neurons = { Population(IntegrateAndFire(threshold: 1, reset: reset)) }
+    for (k, encoder) in Self.encoders.enumerated() {
+      let seed = UInt64(k), channels = [70, 16, 5, 33, 64][k]
+      let stack: [any Layer] = [
+        Convolution(channels, kernel: 3), neurons(), Pool(2),
+        Convolution(21, kernel: 3, stride: 1 + k % 2, padding: k < 3 ? .valid : .same), neurons(), Pool(2), Flatten(),
+        Dense(40), neurons(), Dense(3), neurons(), ReadOut(.count),
+      ]
+      let models = [
+        try convolutionModel([3, 11, 12], stack, seed: seed, encoder: encoder),
+        try spikingModel(
+          dyadicLayers([20, 300, 30, 3], bias: true, seed: seed), randomSamples(6, 20, seed: seed), encoder: encoder,
+          reset: reset),
+      ]
+      for model in models {
+        let added = try outcomes(model, form: Int32(SOMA_L4_PORTABLE), choice: .events)
+        #expect(try outcomes(model, choice: .events) == added, "\(encoder.kind) \(reset)")
+        #expect(try outcomes(model, choice: .products) == added, "\(encoder.kind) \(reset)")
+        #expect(try outcomes(model) == added, "\(encoder.kind) \(reset)")
+        #expect(added.allSatisfy { $0.spikes.dropLast().allSatisfy { $0 > 0 } })
+      }
+    }
+  }
+  /// The form follows the spikes of the sample, and the choice of a test; products need sums below 2²⁴.
+  @Test func formsAreChosenByDensity() throws {
+    let model = try spikingModel(
+      dyadicLayers([20, 300, 3], bias: true, seed: 1), randomSamples(1, 20, seed: 1), encoder: Bernoulli())
+    var simulation = try simulation(model, 10)
+    let data = try #require(model.data)
+    let state = try #require(simulation.states([0], .train, data).first)
+    let layer = simulation.network.layers[0]
+    func form(_ spikes: Int) -> LayerForm {
+      let list = EventList(
+        index: (0..<spikes).map { UInt32($0 % 20) }, first: [UInt32](repeating: 0, count: 10) + [UInt32(spikes)])
+      state.events = InputEvents.Piece(raised: list)
+      return simulation.chosenForm(state, layer, 10)
+    }
+    let most = Int(LayerForm.blocked.breakEven * 200)
+    #expect(form(most) == .blocked && form(most + 1) == .multiplied)
+    simulation.choice = .events
+    #expect(form(200) == .blocked)
+    simulation.choice = .products
+    #expect(form(0) == .multiplied)
+    state.events.raised.multiplicity = []
+    #expect(simulation.chosenForm(state, layer, 10) == .scattered)
+
+    // 512 weights of 2¹⁵ − 1 stay below 2²⁴, 513 do not.
+    for (inputs, most, isExact) in [(512, 1, true), (513, 1, false), (512, 2, false)] {
+      #expect(ProductForm.isExact(Memory([Int16](repeating: -32767, count: inputs)), length: 1, most: most) == isExact)
     }
   }
   /// e2.12: threads, batches, subsets, vector widths and the length of the run change nothing.

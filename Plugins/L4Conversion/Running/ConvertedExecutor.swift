@@ -15,7 +15,7 @@ struct ConvertedExecution: Execution {
   let network: ConvertedNetwork, steps: Int, dt: Time, options: ExecutionOptions
   /// Samples that run together on a thread; a weight that was fetched serves all of them.
   static let together = 32
-  var form = Int32(SOMA_L4_FASTEST)
+  var form = Int32(SOMA_L4_FASTEST), choice = FormChoice.measured
 
   init?(_ model: Model, _ options: ExecutionOptions) {
     guard let network = ConvertedNetwork(model.initialised(seed: 0)) else { return nil }
@@ -51,7 +51,7 @@ struct ConvertedExecution: Execution {
     }
     let wave = max(1, 4 * options.machine.threads), inner = Machine(backend: options.machine.backend)
     var simulation = Simulation(network: network, steps: steps, machine: inner, form: form)
-    (simulation.keepsCounts, simulation.keepsAnswers) = (keepsCounts, keepsAnswers)
+    (simulation.keepsCounts, simulation.keepsAnswers, simulation.choice) = (keepsCounts, keepsAnswers, choice)
     var result: [R] = []
     for first in stride(from: 0, to: groups.count, by: wave) {
       if options.isInterrupted() { break }

@@ -16,10 +16,10 @@ struct ConvertedNetwork: Sendable {
     var thresholds: [Float]
     var name: String { population?.name ?? linear.name }
     var isHard: Bool { reset == Int32(SOMA_L4_HARD) }
+    /// Whether at most one spike a step leaves at most one threshold, as what stays in registers needs.
+    var isSimple: Bool { (reset == Int32(SOMA_L4_SOFT) || isHard) && start < synapses.threshold }
     /// Whether blocks in registers can run it.
-    var isBlocked: Bool {
-      synapses.blockWidth > 0 && (reset == Int32(SOMA_L4_SOFT) || isHard) && start < synapses.threshold
-    }
+    var isBlocked: Bool { synapses.blockWidth > 0 && isSimple }
     /// Neurons with the padding of blocks.
     var width: Int {
       let block = synapses.blockWidth

@@ -11,6 +11,7 @@ struct Simulation {
   let network: ConvertedNetwork, steps: Int, machine: Machine, form: Int32
   /// Whether the spikes of every neuron, and the answers after every step, are kept.
   var keepsCounts = false, keepsAnswers = true
+  var choice = FormChoice.measured
   /// Steps that are run at a time; a run does not depend on it.
   var piece: Int { network.readOut.exit > 0 ? 16 : 128 }
 
@@ -134,10 +135,7 @@ struct Simulation {
         if l > 0 { state.arrived.append(state.events.raised) }
       }
       if l == network.layers.count - 1 { return finish(states, layer, l, sent, steps, from: first) }
-      let isPlain = states.allSatisfy { $0.events.raised.multiplicity == nil }
-      sent.append(
-        layer.isBlocked && isPlain
-          ? blocked(states, layer, l, steps) : states.map { general($0, layer, l, steps, traces: nil) })
+      sent.append(spikes(states, layer, l, steps))
     }
   }
   private func count(_ state: State, inputs steps: Int) {
@@ -148,11 +146,17 @@ struct Simulation {
   }
   /// Additions that the first `steps` steps of spikes cause.
   private func operations(_ events: EventList, _ layer: ConvertedNetwork.Layer, _ spikes: Int, _ steps: Int) -> Int {
-    if layer.synapses.blockWidth > 0 { return spikes * layer.synapses.outputs }
-    return events.index[..<events.count(within: steps)].reduce(0) { $0 + layer.synapses.fanOut[Int($1)] }
+    layer.synapses.blockWidth > 0
+      ? spikes * layer.synapses.outputs : additions(of: events, in: layer, within: steps)
+  }
+  /// The same for a list without inputs that count as always on.
+  func additions(of events: EventList, in layer: ConvertedNetwork.Layer, within steps: Int) -> Int {
+    let count = events.count(within: steps)
+    if layer.synapses.blockWidth > 0 { return count * layer.synapses.outputs }
+    return events.index[..<count].reduce(0) { $0 + layer.synapses.fanOut[Int($1)] }
   }
 
-  private func blocked(_ states: [State], _ layer: ConvertedNetwork.Layer, _ l: Int, _ steps: Int) -> [EventList] {
+  func blocked(_ states: [State], _ layer: ConvertedNetwork.Layer, _ l: Int, _ steps: Int) -> [EventList] {
     let width = layer.synapses.blockWidth, count = layer.width / width, words = (layer.width + 63) / 64
     let sources = layer.synapses.fanOut.count, bias = layer.bias
     let fired = Memory<UInt64>(zeros: states.count * steps * words)

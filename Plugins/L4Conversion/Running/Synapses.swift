@@ -36,6 +36,10 @@ struct WholeSynapses: Sendable {
   let blockWidth: Int, blocks: Memory<Int16>
   /// Additions that a spike of each source causes.
   let fanOut: [Int]
+  /// The same weights for products over whole steps, where those are exact.
+  let products: ProductForm?
+  /// The same weights for windows over pairs of channels; nil where they are not shared over places.
+  let windows: WindowForm?
 
   var raw: soma_l4_synapses {
     soma_l4_synapses(
@@ -78,10 +82,7 @@ extension WholeSynapses {
     _ node: Node, _ parameters: Parameters, source: Numbering, pools: [Node], heights: [Float], thresholds: [Float]
   ) {
     let numbering = Numbering(node.output)
-    let share = pools.reduce(Float(1)) { product, pool in
-      guard let size = (pool.layer as? Pool)?.size else { return product }
-      return product / Float(size * size)
-    }
+    let area = pools.reduce(1) { $0 * (($1.layer as? Pool).map { $0.size * $0.size } ?? 1) }, share = 1 / Float(area)
     let map = Self.pooled(source, pools)
     var rows: Rows, index: [(rows: [UInt32], places: [UInt32])]
     let biases: [Float]
@@ -130,7 +131,7 @@ extension WholeSynapses {
     let isShared = node.layer is Convolution
     guard
       let exponent = Self.exponent(
-        rows.values, length: rows.length, biases, sources: isShared ? nil : map.map(\.count).max())
+        rows.values, length: rows.length, biases, sources: isShared ? max(4, area) : map.map(\.count).max() ?? 1)
     else { return nil }
     self.exponent = exponent
     outputs = numbering.count
@@ -147,10 +148,13 @@ extension WholeSynapses {
     (pieces, row, place) = (Memory(starts), Memory(allRows), Memory(allPlaces))
     let pieceLength = rows.length
     fanOut = index.map { $0.rows.count * pieceLength }
+    products = ProductForm(weights, length: pieceLength, rows: allRows, places: allPlaces, outputs: outputs, most: area)
     // One row per source lets blocks of outputs stay in registers.
     let isPlain = !isShared && index.allSatisfy { $0.rows.count == 1 } && pools.isEmpty
     (blockWidth, blocks) =
       isPlain ? Self.blocked(weights, inputs: index.count, outputs: outputs) : (0, Memory(zeros: 0))
+    let convolution = node.layer as? Convolution
+    windows = convolution.map { [weights] in WindowForm(weights, $0.window(node), $0.channels, sources: map) }
   }
 
   /// The inputs of the linear layer that each neuron in front reaches, by way of the pools; its own place without any.
@@ -194,7 +198,7 @@ extension WholeSynapses {
   }
 
   /// The largest e ≤ 20 with |w|·2ᵉ within 16 bits and Σ|w|·2ᵉ of one output within 2²⁹, or nil where that is below 0.
-  private static func exponent(_ rows: [Float], length: Int, _ bias: [Float], sources: Int?) -> Int? {
+  private static func exponent(_ rows: [Float], length: Int, _ bias: [Float], sources: Int) -> Int? {
     var sums = [Double](repeating: 0, count: max(1, length)), largest: Float = 0
     for (i, w) in rows.enumerated() {
       guard w.isFinite else { return nil }
@@ -202,7 +206,7 @@ extension WholeSynapses {
       sums[i % length] += Double(abs(w))
     }
     // Overlapping tiles add a row several times; of a shared kernel every tap can be hit by every spike once.
-    let most = (sums.max() ?? 0) * Double(max(1, sources ?? 4)) + Double(bias.reduce(0) { max($0, abs($1)) })
+    let most = (sums.max() ?? 0) * Double(max(1, sources)) + Double(bias.reduce(0) { max($0, abs($1)) })
     guard most.isFinite else { return nil }
     return (0...20).last { Double(largest) * Double(1 << $0) <= 32767 && most * Double(1 << $0) <= 536_870_912 }
   }

@@ -42,6 +42,35 @@ void soma_l4_run(
     int32_t *potential, uint32_t *index, uint32_t *first, uint32_t *multiplicity, int32_t *before, int32_t *after,
     int64_t *wide);
 
+/// The geometry of a convolution over pairs of input channels; the image is [height][width][pairs][2] with its padding.
+typedef struct {
+  size_t pairs, height, width, kernel_height, kernel_width, stride, output_height, output_width, channels;
+} soma_l4_window;
+
+/// Whether `soma_l4_window_step` can run here: it needs AVX-512.
+int soma_l4_has_windows(void);
+/// Counts spikes into the padded image, cells cell[first[i]] .. cell[first[i + 1] - 1] for source i.
+void soma_l4_count_sources(
+    const soma_l4_window *window, const uint32_t *first, const uint32_t *cell, const uint32_t *index, size_t count,
+    int16_t *counts);
+/// One step of a convolution with soft or hard reset. `weights` are [64 channels][kernel_height][kernel_width][pairs]
+/// [those channels, padded to 16][2]. Lists fired neurons in `index` and returns how many. `offset` and `value` are room for
+/// kernel_height · kernel_width · pairs + 16.
+size_t soma_l4_window_step(
+    const soma_l4_layer *layer, const soma_l4_window *window, const int16_t *weights, const int16_t *counts,
+    int32_t *potential, uint32_t *index, uint32_t *offset, int32_t *value);
+
+/// Spikes as numbers for a matrix product: columns[t][cell[p]] += value for every piece p of every spike in the steps from
+/// `first_step` on; a step has `size` columns.
+void soma_l4_spread(
+    const soma_l4_synapses *synapses, const uint32_t *cell, const soma_l4_events *events, size_t first_step,
+    size_t steps, size_t size, float value, float *columns);
+/// The steps of `soma_l4_run` for which the charge of every neuron and step, steps × outputs, is there already as whole
+/// numbers. Fired neurons are listed from `found` on; first[0] .. first[steps - 1] are set. Returns how many are listed.
+size_t soma_l4_integrate(
+    const soma_l4_layer *layer, const float *charge, size_t steps, int32_t *potential, uint32_t *index,
+    uint32_t *first, uint32_t *multiplicity, size_t found);
+
 /// Dense layers with soft or hard reset: blocks of `width` outputs, a multiple of 16 up to 256, stay in registers for
 /// all steps. `weights` is one block, inputs × width. `lowered` are events whose weights are taken away. Bits of fired
 /// neurons go to `fired`, `stride` 16-bit words a step.
