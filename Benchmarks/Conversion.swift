@@ -4,19 +4,19 @@ import Compute
 import L4Conversion
 import Spiking
 
-/// Networks whose converted form is measured; `Peers/spikingjelly.py` runs the same.
+/// Networks whose converted form is measured; `Peers/conversion.py` runs the same.
 private let networks: [(name: String, layers: [any Layer], steps: Int, images: Int)] = [
-  (
-    "784-1200-1200-10",
-    [Dense(1200, bias: false), Rectifier(), Dense(1200, bias: false), Rectifier(), Dense(10, bias: false)], 50,
-    10_000
-  ),
   (
     "12c5-2s-64c5-2s-10",
     [
       Convolution(12, kernel: 5, padding: .valid, bias: false), Rectifier(), Pool(2),
       Convolution(64, kernel: 5, padding: .valid, bias: false), Rectifier(), Pool(2), Dense(10, bias: false),
     ], 30, 1000
+  ),
+  (
+    "784-1200-1200-10",
+    [Dense(1200, bias: false), Rectifier(), Dense(1200, bias: false), Rectifier(), Dense(10, bias: false)], 50,
+    10_000
   ),
 ]
 
@@ -39,7 +39,7 @@ func measureConversion(_ dataset: Dataset) throws {
       guard let execution = ConvertedExecutor().prepare(model, options) else { fatalError("a converted model") }
       var spikes = 0, right = 0
       let figure = Measurement(
-        "converted \(name), T=\(steps), \(images) images, threads: \(threads)", unit: "s", runs: 5
+        "\(name), T=\(steps), \(images) images, threads: \(threads)", unit: "s", runs: 3
       ) {
         seconds {
           let outcomes = execution.outcomes(Array(0..<images), .test, of: data)
