@@ -38,11 +38,9 @@ public struct SpikeTimingTraining: Trainer {
   public func missing(in network: Network) -> [Missing] {
     let nodes = network.nodes
     guard nodes.count == 3, nodes[0].layer is Dense, nodes[1].neuron != nil, nodes[2].layer is Dense else {
-      return [
-        Missing(
-          layer: nodes.first?.name ?? "input", kind: nodes.first?.kind ?? "none",
-          capability: "the form dense, neuron, dense")
-      ]
+      let form = "a network of the form dense, neuron, dense"
+      return nodes.isEmpty
+        ? [Missing(layer: "input", kind: "no layers", capability: form)] : nodes.map { Missing($0, form) }
     }
     return [nodes[0], nodes[2]].compactMap { node in
       guard let dense = node.layer as? Dense, dense.weights == .real, !dense.hasBias else {
