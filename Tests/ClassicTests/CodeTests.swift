@@ -108,6 +108,15 @@ import Testing
     let other = try trainer.train(model, on: data, TrainingRun(machine: Machine(), seed: 2))
     #expect(other.parameters?.flat.bits != trained.parameters?.flat.bits)
   }
+  /// All laws of trainers but that of a falling loss: it has none.
+  @Test func theLawsOfTrainersHold() throws {
+    let broken = try checkTrainer(trainer, model: model()) { epochs in
+      var copy = trainer
+      copy.epochs = epochs
+      return copy
+    }
+    #expect(broken.filter { !$0.hasPrefix("neither does the loss fall") } == [])
+  }
   @Test func everySettingMatters() throws {
     func bits(_ change: (inout SpikeTimingTraining) -> Void) throws -> [UInt32]? {
       var copy = trainer
