@@ -57,3 +57,16 @@ func rungeKutta<R: Real>(_ v: R, _ w: R, _ h: R, _ slope: (R, R) -> (R, R)) -> (
   let sumV: R = a + 2 * middleV + d, sumW: R = p + 2 * middleW + s
   return (v + sixth * sumV, w + sixth * sumW)
 }
+
+/// One exact step of a leak with τ behind a variable x that fades with its own time constant: v ← leak·v + transfer·x,
+/// x ← fade·x.
+struct FadingInput {
+  let leak: Double, fade: Double, transfer: Double
+
+  init(_ tau: Time, behind slow: Time, _ dt: Time) {
+    (leak, fade) = (decay(dt / tau), decay(dt / slow))
+    // Equal time constants are the limit of unequal ones: dt/τ·e^(−dt/τ).
+    let apart = slow.seconds - tau.seconds
+    transfer = abs(apart) > 1e-9 * slow.seconds ? slow.seconds / apart * (fade - leak) : (dt / tau) * leak
+  }
+}

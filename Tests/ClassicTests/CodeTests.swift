@@ -103,10 +103,26 @@ import Testing
     let trained = try trainer.train(model, on: data, TrainingRun(machine: Machine()))
     #expect(trained.history.count == 3)
     #expect((trained.history.last?.accuracy ?? 0) > 0.8)
+    // Neurons come to wait for one band each.
+    let parameters = try #require(trained.parameters), weights = parameters.values(of: parameters.layout.entries[0])
+    let shares = (0..<9).map { j -> Float in
+      let bands = (0..<3).map { b in (0..<16).reduce(Float(0)) { $0 + weights[(b * 16 + $1) * 9 + j] } }
+      return (bands.max() ?? 0) / max(1e-6, bands.reduce(0, +))
+    }
+    #expect(shares.reduce(0, +) / 9 > 0.6, "\(shares)")
     let again = try trainer.train(model, on: data, TrainingRun(machine: Machine(threads: 2)))
     #expect(again.parameters?.flat.bits == trained.parameters?.flat.bits)
     let other = try trainer.train(model, on: data, TrainingRun(machine: Machine(), seed: 2))
     #expect(other.parameters?.flat.bits != trained.parameters?.flat.bits)
+  }
+  /// All laws of trainers but that of a falling loss: it has none.
+  @Test func theLawsOfTrainersHold() throws {
+    let broken = try checkTrainer(trainer, model: model()) { epochs in
+      var copy = trainer
+      copy.epochs = epochs
+      return copy
+    }
+    #expect(broken.filter { !$0.hasPrefix("neither does the loss fall") } == [])
   }
   @Test func everySettingMatters() throws {
     func bits(_ change: (inout SpikeTimingTraining) -> Void) throws -> [UInt32]? {

@@ -127,6 +127,11 @@ private func trace(_ neuron: any Neuron, _ variable: String, _ current: [Double]
     #expect(steps(HodgkinHuxley(), 2, for: .ms(200), dt: .ms(0.1)).count <= 1)
     let spikes = steps(HodgkinHuxley(), 10, for: .ms(500), dt: .ms(0.1))
     #expect((30...36).contains(spikes.count))
+    // A spike shorter than a step is not missed.
+    for current in [8.0, 13, 20] {
+      let coarse = steps(HodgkinHuxley(), current, for: .ms(500), dt: .ms(1)).count
+      #expect(abs(coarse - steps(HodgkinHuxley(), current, for: .ms(500), dt: .ms(0.1)).count) <= 1)
+    }
     var warm = HodgkinHuxley()
     warm.temperature = 16.3
     #expect(

@@ -169,7 +169,7 @@ import Testing
        --> input:1:18
       1 | neuron lif reset=soft
         |                  ^^^^
-        = help: there are subtract, zero
+        = help: there are delayed, subtract, zero
 
       """
     ),
@@ -279,7 +279,7 @@ import Testing
         1 | sweep k [lif foo if] { neuron k | drive current=1.2 | measure }
           |              ^^^
           = note: in the sweep at k=foo
-          = help: there are if, if-once, lif
+          = help: there are adex, alif, cuba, eif, hodgkin-huxley, if, if-once, izhikevich, lapicque, lif, poisson, qif
 
         """)
     #expect(

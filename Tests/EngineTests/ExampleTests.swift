@@ -75,20 +75,24 @@ import Testing
     #expect(try offered("| dr", after: "neuron lif;") == ["drive"])
   }
   @Test func kindsOfAFamily() throws {
-    #expect(try offered("neuron ") == ["if", "if-once", "lif"])
-    #expect(try offered("neuron lif | plot ") == ["fi"])
+    #expect(
+      try offered("neuron ") == [
+        "adex", "alif", "cuba", "eif", "hodgkin-huxley", "if", "if-once", "izhikevich", "lapicque", "lif", "poisson",
+        "qif",
+      ])
+    #expect(try offered("neuron lif | plot ") == ["fi", "phase"])
     #expect(try offered("let r = neuron lif | drive s") == ["sine", "spikes", "step"])
   }
   @Test func settingsAndValues() throws {
     #expect(try offered("neuron lif t") == ["tau=", "threshold=", "to="])
     #expect(try offered("neuron lif tau=5ms t") == ["threshold=", "to="])
-    #expect(try offered("neuron lif reset=") == ["subtract", "zero"])
+    #expect(try offered("neuron lif reset=") == ["delayed", "subtract", "zero"])
     #expect(try offered("set st") == ["style"])
     #expect(try offered("set style ") == ["ascii", "blocks", "braille"])
   }
   @Test func boundNamesOfTheRightType() throws {
     let lines = "let cell = neuron lif; let n = 3; let digits = data glyphs;"
-    #expect(try offered("neuron c", after: lines) == ["cell"])
+    #expect(try offered("neuron ce", after: lines) == ["cell"])
     #expect(try offered("digits | dense 10 | evaluate data=", after: lines) == ["digits"])
     #expect(try offered("digits | dense ", after: lines).contains("n"))
   }

@@ -36,7 +36,8 @@ import Testing
     #expect(try Lab().run("neuron lif | drive current=0.1 | plot isi").contains("no neuron of 'lif' spiked twice"))
     #expect(try Lab().run("neuron lif | stdp current=0.1").contains("does not make 'lif' spike"))
     #expect(
-      try Lab().run("neuron lif | drive current=2nA").contains("'lif' takes a number without unit, not a current"))
+      try Lab().run("neuron lif | drive current=2nA").contains(
+        "error[unit.unexpected]: 'current' is a number without unit, '2nA' is a current"))
     #expect(try Lab().run("neuron adex | drive current=2mV").contains("'adex' takes a number, in pA, not a voltage"))
     #expect(
       try Lab().run("data glyphs samples=20 | encode ttfs | decode").contains("the code 'ttfs' cannot be read back"))

@@ -11,7 +11,7 @@ import Testing
     #expect(try Terminal().run("neuron lif | driv" + Key.tab + "current=1.2 | meas" + Key.tab).contains("rate"))
   }
   @Test func kind() throws {
-    #expect(try Terminal().run("neuron l" + Key.tab + "threshold=3").contains("neuron lif tau=20ms threshold=3"))
+    #expect(try Terminal().run("neuron li" + Key.tab + "threshold=3").contains("neuron lif tau=20ms threshold=3"))
   }
   @Test func settingIsFollowedByNoBlank() throws {
     #expect(try Terminal().run("neuron lif thr" + Key.tab + "3").contains("threshold=3"))

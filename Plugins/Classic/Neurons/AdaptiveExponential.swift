@@ -8,7 +8,7 @@ public import Spiking
 /// C in pF, g and a in nS, potentials in mV, i, w and b in pA. Steps of at most 0.1 ms by Runge–Kutta.
 ///
 /// - Reference: R. Brette, W. Gerstner, J. Neurophysiol. 94, 2005, doi:10.1152/jn.00686.2005.
-public struct AdaptiveExponential: SteppedNeuron {
+public struct AdaptiveExponential: ExponentialNeuron {
   public var capacitance = Quantity.picofarads(281), leak = Quantity.nanosiemens(30)
   public var rest = Quantity.millivolts(-70.6), knee = Quantity.millivolts(-50.4), sharpness = Quantity.millivolts(2)
   public var peak = Quantity.millivolts(20), reset = Quantity.millivolts(-70.6)
@@ -24,29 +24,20 @@ public struct AdaptiveExponential: SteppedNeuron {
     details: "Currents are in pA.",
     examples: ["neuron adex | drive current=1nA for=300ms | plot membrane", "neuron adex | plot phase current=700pA"])
   public static let settings: [Setting<Self>] =
-    ExponentialSettings.membrane(
-      \.capacitance, \.leak, \.rest, \.knee, \.sharpness, \.peak, \.reset, \.refractory) + [
+    membraneSettings + [
       Setting("adaptation", \.adaptation, "Time constant of the adaptation, τ_w.", in: 1e-6...1e6),
       Setting(
         "coupling", \.coupling, "How the potential drives the adaptation, a.", form: .number(.conductance),
         in: -1e-6...1e-6),
       Setting("jump", \.jump, "What a spike adds to w, b.", form: .number(.current), in: -1e-6...1e-6),
     ]
-  public func validate() throws(SettingProblem) { try ExponentialSettings.check(membrane) }
-  public var inputUnit: String { "pA" }
   public var usualCurrents: ClosedRange<Double> { 0...2000 }
-  public var firingThreshold: Double? { knee.millivolts }
 
-  private var membrane: ExponentialMembrane {
-    ExponentialMembrane(
-      capacitance: capacitance, leak: leak, rest: rest, knee: knee, sharpness: sharpness, peak: peak, reset: reset,
-      refractory: refractory)
-  }
   public func rule(dt: Time, parameters: UnsafePointer<Float>?) -> ExponentialDynamics<Float> { rule(dt) }
   public func fineRule(dt: Time) -> ExponentialDynamics<Double> { rule(dt) }
   private func rule<R>(_ dt: Time) -> ExponentialDynamics<R> {
     ExponentialDynamics(
-      membrane, adaptation: adaptation, coupling: coupling.times(1e9), jump: jump.times(1e12), dt)
+      self, adaptation: adaptation, coupling: coupling.times(1e9), jump: jump.times(1e12), dt)
   }
 }
 extension AdaptiveExponential: PlanarNeuron {

@@ -36,10 +36,8 @@ public struct AdaptiveLeaky: SteppedNeuron {
     let leak: R, fade: R, gain: R, transfer: R, threshold: R, keep: R, pause: R, jump: R
 
     init(_ neuron: AdaptiveLeaky, _ dt: Time) {
-      let e = decay(dt / neuron.tau), f = decay(dt / neuron.adaptation), slow = neuron.adaptation.seconds
-      (leak, fade, gain) = (R(e), R(f), R(1 - e))
-      let apart = slow - neuron.tau.seconds
-      transfer = R(abs(apart) > 1e-9 * slow ? slow / apart * (f - e) : (dt / neuron.tau) * e)
+      let step = FadingInput(neuron.tau, behind: neuron.adaptation, dt)
+      (leak, fade, gain, transfer) = (R(step.leak), R(step.fade), R(1 - step.leak), R(step.transfer))
       (threshold, pause) = (R(neuron.threshold), R((neuron.refractory / dt).rounded()))
       (keep, jump) = (neuron.reset == .subtract ? 1 : 0, R(neuron.jump))
     }

@@ -36,11 +36,8 @@ public struct CurrentBased: SteppedNeuron {
     let leak: R, fade: R, gain: R, transfer: R, threshold: R, keep: R, late: R, pause: R
 
     init(_ neuron: CurrentBased, _ dt: Time) {
-      let e = decay(dt / neuron.tau), f = decay(dt / neuron.synapse), slow = neuron.synapse.seconds
-      (leak, fade, gain) = (R(e), R(f), R(1 - e))
-      // Equal time constants are the limit of unequal ones: dt/τ·e^(−dt/τ).
-      let apart = slow - neuron.tau.seconds
-      transfer = R(abs(apart) > 1e-9 * slow ? slow / apart * (f - e) : (dt / neuron.tau) * e)
+      let step = FadingInput(neuron.tau, behind: neuron.synapse, dt)
+      (leak, fade, gain, transfer) = (R(step.leak), R(step.fade), R(1 - step.leak), R(step.transfer))
       (threshold, pause) = (R(neuron.threshold), R((neuron.refractory / dt).rounded()))
       (keep, late) = (neuron.reset == .zero ? 0 : 1, neuron.reset == .delayed ? 1 : 0)
     }

@@ -11,7 +11,7 @@ public struct ExponentialDynamics<R: Real>: NeuronRule {
   let substeps: Int, h: R, capacitance: R, leak: R, rest_: R, knee: R, slope: R, peak: R, reset: R
   let slowness: R, coupling: R, jump: R, pause: R
 
-  init(_ membrane: ExponentialMembrane, adaptation: Time, coupling: Double, jump: Double, _ dt: Time) {
+  init(_ membrane: some ExponentialNeuron, adaptation: Time, coupling: Double, jump: Double, _ dt: Time) {
     substeps = Substeps.count(dt, longest: .ms(0.1))
     h = R(dt.milliseconds / Double(substeps))
     (capacitance, leak) = (R(membrane.capacitance.times(1e12)), R(membrane.leak.times(1e9)))
@@ -54,10 +54,4 @@ public struct ExponentialDynamics<R: Real>: NeuronRule {
     state.waiting = spikes ? pause : waits ? state.waiting - 1 : 0
     return spikes ? 1 : 0
   }
-}
-
-/// The settings of an exponential membrane.
-struct ExponentialMembrane {
-  var capacitance, leak, rest, knee, sharpness, peak, reset: Quantity
-  var refractory: Time
 }

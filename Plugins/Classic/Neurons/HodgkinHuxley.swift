@@ -38,8 +38,8 @@ public struct HodgkinHuxley: SteppedNeuron {
   public func fineRule(dt: Time) -> Dynamics<Double> { Dynamics(self, dt) }
 
   public struct Dynamics<R: Real>: NeuronRule {
-    /// `above` is 1 where v was over the threshold at the end of the step before.
-    public struct State: BitwiseCopyable { public var membrane: R, m: R, h: R, n: R, above: R }
+    /// `above` is 1 while v is over the threshold, `risen` 1 where it has come over it within the step.
+    public struct State: BitwiseCopyable { public var membrane: R, m: R, h: R, n: R, above: R, risen: R }
     let substeps: Int, step: R, sodium: R, potassium: R, leak: R, capacitance: R, speed: R, threshold: R
     let leakReversal: R = 54.387
 
@@ -51,14 +51,14 @@ public struct HodgkinHuxley: SteppedNeuron {
       speed = R(Double.exponential((neuron.temperature - 6.3) / 10 * 1.098_612_288_668_109_8))
     }
     public static var variables: [Variable] {
-      [Variable("v", unit: "mV"), Variable("m"), Variable("h"), Variable("n"), Variable("above")]
+      [Variable("v", unit: "mV"), Variable("m"), Variable("h"), Variable("n"), Variable("above"), Variable("risen")]
     }
     /// −65 mV, with the gates where they settle.
     public var rest: State {
       let v: R = -65, r = Rates(v)
       return State(
         membrane: v, m: r.openM / (r.openM + r.closeM), h: r.openH / (r.openH + r.closeH),
-        n: r.openN / (r.openN + r.closeN), above: 0)
+        n: r.openN / (r.openN + r.closeN), above: 0, risen: 0)
     }
     /// Rates of the gates, per ms.
     struct Rates {
@@ -90,7 +90,7 @@ public struct HodgkinHuxley: SteppedNeuron {
       let flow: R = current - sodiumFlow - potassiumFlow - leakFlow
       return State(
         membrane: flow / capacitance, m: gate(s.m, r.openM, r.closeM), h: gate(s.h, r.openH, r.closeH),
-        n: gate(s.n, r.openN, r.closeN), above: 0)
+        n: gate(s.n, r.openN, r.closeN), above: 0, risen: 0)
     }
     /// φ(α(1 − x) − βx)
     @inline(__always) private func gate(_ x: R, _ open: R, _ close: R) -> R {
@@ -99,7 +99,7 @@ public struct HodgkinHuxley: SteppedNeuron {
     }
     @inline(__always) private func moved(_ s: State, _ d: State, _ h: R) -> State {
       let v: R = s.membrane + h * d.membrane, m: R = s.m + h * d.m
-      return State(membrane: v, m: m, h: s.h + h * d.h, n: s.n + h * d.n, above: s.above)
+      return State(membrane: v, m: m, h: s.h + h * d.h, n: s.n + h * d.n, above: s.above, risen: s.risen)
     }
     @inline(__always) public func integrate(_ state: State, _ current: R) -> State {
       var s = state
@@ -110,13 +110,16 @@ public struct HodgkinHuxley: SteppedNeuron {
         // Enormous currents must end at a number.
         s.membrane = max(-1000, min(1000, s.membrane))
         (s.m, s.h, s.n) = (max(0, min(1, s.m)), max(0, min(1, s.h)), max(0, min(1, s.n)))
+        let isAbove: R = s.membrane >= threshold ? 1 : 0
+        s.risen = isAbove > s.above ? 1 : s.risen
+        s.above = isAbove
       }
       return s
     }
     @inline(__always) public func fire(_ state: inout State) -> R {
-      let isAbove = state.membrane >= threshold, spikes = isAbove && state.above == 0
-      state.above = isAbove ? 1 : 0
-      return spikes ? 1 : 0
+      let spike = state.risen
+      state.risen = 0
+      return spike
     }
   }
 }

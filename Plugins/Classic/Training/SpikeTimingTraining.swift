@@ -38,11 +38,9 @@ public struct SpikeTimingTraining: Trainer {
   public func missing(in network: Network) -> [Missing] {
     let nodes = network.nodes
     guard nodes.count == 3, nodes[0].layer is Dense, nodes[1].neuron != nil, nodes[2].layer is Dense else {
-      return [
-        Missing(
-          layer: nodes.first?.name ?? "input", kind: nodes.first?.kind ?? "none",
-          capability: "the form dense, neuron, dense")
-      ]
+      let form = "a network of the form dense, neuron, dense"
+      return nodes.isEmpty
+        ? [Missing(layer: "input", kind: "no layers", capability: form)] : nodes.map { Missing($0, form) }
     }
     return [nodes[0], nodes[2]].compactMap { node in
       guard let dense = node.layer as? Dense, dense.weights == .real, !dense.hasBias else {
@@ -107,11 +105,10 @@ private struct Competition {
       let started = ContinuousClock.now, order = run.random("stdp").child(epoch).shuffled(samples)
       let first = position
       while position < samples {
-        if run.isInterrupted() {
+        guard !run.isInterrupted(), show(order[position], epoch) else {
           keep(epoch)
           return model
         }
-        show(order[position], epoch)
         position += 1
         let done = Double(epoch - start) + Double(position) / Double(samples)
         run.report(
@@ -137,12 +134,18 @@ private struct Competition {
 
   // MARK: Learning
 
-  private mutating func show(_ index: Int, _ epoch: Int) {
+  /// Learns from one sample; false where the user interrupted, and then nothing is learnt from it.
+  private mutating func show(_ index: Int, _ epoch: Int) -> Bool {
+    let before = (weights, thresholds)
     let signal = data.clocked([index], part, epoch: epoch, machine: run.machine)
     let race = Race(model.network.nodes[1], neurons, dt: run.dt, random: run.random("noise").child(epoch).child(index))
     let fade = Float(decay(run.dt / trainer.trace))
     var traces = [Float](repeating: 0, count: inputs), currents = [Float](repeating: 0, count: neurons)
     for t in 0..<signal.steps {
+      if t & 0x7F == 0x7F, run.isInterrupted() {
+        (weights, thresholds) = before
+        return false
+      }
       for j in 0..<neurons { currents[j] = 0 }
       for i in 0..<inputs {
         traces[i] *= fade
@@ -154,6 +157,7 @@ private struct Competition {
       for j in 0..<neurons { currents[j] /= thresholds[j] }
       if let winner = race.step(currents) { learn(winner, traces) }
     }
+    return true
   }
   private mutating func learn(_ winner: Int, _ traces: [Float]) {
     let rate = Float(trainer.rate), target = Float(trainer.target) * (traces.max() ?? 0)

@@ -26,6 +26,11 @@ struct Evaluate: Command, OnData {
     let execution = try chosen.execution(context, steps: steps)
     let result = execution.evaluation(chosen.indices, chosen.part, of: chosen.data)
     let seconds = started.duration(to: .now).inSeconds
+    if result.silentShare == 1 {
+      context.notes.add(
+        "model.silent", "no output spiked for any sample, so nothing was answered",
+        help: "a smaller tau or threshold, more steps or longer training lets spikes through")
+    }
     let isTimed = chosen.model.network.nodes.last?.neuron is any SingleSpikeNeuron
     return .report(Self.report(result, chosen.model, isTimed: isTimed, chosen.data.dt, seconds))
   }

@@ -267,6 +267,8 @@ extension Interpreter {
     let span = spans[problem.name] ?? fallback
     return switch problem.fact {
     case .unknown(let known): EngineMessages.unknownSetting(problem.name, command: command, known: known, span)
+    case .wrongForm(.number(.none), .quantity(let given)) where given.dimension != .none:
+      EngineMessages.unitUnexpected(problem.name, given.dimension, text(span), span)
     case .wrongForm(let form, let argument):
       EngineMessages.wrongForm(problem.name, form, argument.written, type: argument.content?.type, span)
     case .outOfRange(let quantity, let range): EngineMessages.outOfRange(problem.name, quantity, range, span)

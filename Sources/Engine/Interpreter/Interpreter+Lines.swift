@@ -5,7 +5,7 @@ extension Interpreter {
   /// Carries out one line at top level, prints what it has to say, and keeps what `undo` needs.
   func run(_ line: Line) throws {
     let before = state
-    timings = []
+    (timings, told) = ([], [])
     defer {
       if state.changes != before.changes, !isUndo(line) {
         history.append(before)
@@ -105,8 +105,9 @@ extension Interpreter {
     let isWordOnly = pipeline.stages.count == 1 && outcome.isLook
     if !isWordOnly { remember(kept, as: outcome.isLook && pipeline.continues ? state.lastName : nil) }
   }
+  /// Tells a remark, once for each place of a line however often a sweep comes by.
   func note(_ diagnostic: Diagnostic) {
-    guard !isChecking else { return }
+    guard !isChecking, told.insert(Told(diagnostic)).inserted else { return }
     surroundings.writeError(diagnostic.rendered(in: source, style: surroundings.showsColor ? .coloured : .plain) + "\n")
   }
 

@@ -34,6 +34,8 @@ final class Interpreter {
   var wroteFiles = false
   /// The stage being bound, for messages about what it lacks.
   var stageSpan: Span?
+  /// Remarks told since the line began.
+  var told: Set<Told> = []
   var timings: [(stage: String, seconds: Double)] = []
 
   init(registry: Registry, machine: Machine, surroundings: Surroundings, state: State, source: Source, isChecking: Bool)
@@ -42,6 +44,11 @@ final class Interpreter {
     (self.state, self.source, self.isChecking) = (state, source, isChecking)
   }
 
+  /// What makes two remarks the same.
+  struct Told: Hashable {
+    let code: String, message: String, span: Span?
+    init(_ note: Diagnostic) { (code, message, span) = (note.code, note.message, note.span) }
+  }
   func fail(_ diagnostic: Diagnostic) -> Failure { Failure(diagnostic: diagnostic, source: source) }
   func text(_ span: Span) -> String { source[span] }
 

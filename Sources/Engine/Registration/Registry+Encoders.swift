@@ -65,12 +65,10 @@ extension Neuron {
   /// A current as a plain number in the neuron's unit; without a unit it is one already.
   public func current(_ given: Quantity, setting: String) throws(SettingProblem) -> Quantity {
     guard given.dimension != .none else { return given }
+    if inputUnit.isEmpty { throw SettingProblem(setting, .wrongForm(.number(.none), .quantity(given))) }
     guard let unit = Unit(inputUnit), unit.dimension == given.dimension else {
       throw SettingProblem(
-        setting,
-        .refused(
-          "'\(kind)' takes \(inputUnit.isEmpty ? "a number without unit" : "a number, in \(inputUnit)"), not \(given.dimension.noun)"
-        ))
+        setting, .refused("'\(kind)' takes a number, in \(inputUnit), not \(given.dimension.noun)"))
     }
     return Quantity(given.value / unit.factor)
   }
