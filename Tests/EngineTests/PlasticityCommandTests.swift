@@ -5,13 +5,12 @@ import Testing
 @Suite struct PlasticityCommandTests {
   /// The window that is measured is the one that is written: Δw = A₊e^(−Δt/τ₊), −A₋e^(Δt/τ₋).
   @Test func theWindowIsTheRule() throws {
-    let lab = try Lab()
+    let lab = try Lab(), file = NSTemporaryDirectory() + "soma-stdp-\(UUID().uuidString).csv"
+    defer { try? FileManager.default.removeItem(atPath: file) }
     lab.run(
-      "let r = neuron lif | stdp inputs=5 window=40ms growth=0.02 shrinkage=0.01 tau-before=10ms tau-after=30ms; r | save /tmp/soma-stdp.csv;"
+      "let r = neuron lif | stdp inputs=5 window=40ms growth=0.02 shrinkage=0.01 tau-before=10ms tau-after=30ms; r | save \"\(file)\";"
     )
-    defer { try? FileManager.default.removeItem(atPath: "/tmp/soma-stdp.csv") }
-    let rows = try String(contentsOfFile: "/tmp/soma-stdp.csv", encoding: .utf8).split(whereSeparator: \.isNewline).map
-    {
+    let rows = try String(contentsOfFile: file, encoding: .utf8).split(whereSeparator: \.isNewline).map {
       $0.split(separator: ",").map(String.init)
     }
     let names = rows[0], last = try #require(rows.last)

@@ -424,7 +424,8 @@ func randomSamples(_ count: Int, _ inputs: Int, seed: UInt64) -> [[Double]] {
 
     // 512 weights of 2¹⁵ − 1 stay below 2²⁴, 513 do not.
     for (inputs, most, isExact) in [(512, 1, true), (513, 1, false), (512, 2, false)] {
-      #expect(ProductForm.isExact(Memory([Int16](repeating: -32767, count: inputs)), length: 1, most: most) == isExact)
+      #expect(
+        ProductForm.isExact(AlignedBuffer([Int16](repeating: -32767, count: inputs)), length: 1, most: most) == isExact)
     }
   }
   /// e2.12: threads, batches, subsets, vector widths and the length of the run change nothing.

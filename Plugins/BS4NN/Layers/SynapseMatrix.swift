@@ -1,4 +1,5 @@
 internal import BS4NNKernels
+internal import Compute
 internal import Spiking
 
 /// The weights of a layer in padded rows, one per input, and beside them the bytes of their signs where only these count.

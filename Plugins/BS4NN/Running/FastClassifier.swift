@@ -1,4 +1,5 @@
 internal import BS4NNKernels
+internal import Compute
 internal import Spiking
 
 /// Two binary layers on images of bytes: early exit, no potentials but those of the outputs.

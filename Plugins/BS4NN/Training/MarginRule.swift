@@ -1,3 +1,5 @@
+internal import Compute
+
 /// Rivals must come γ steps after the label; how much they fail by is the error, from 0 to 1.
 ///
 /// Times are graded by potentials, with middle m between firing and not and V* at the crossing:

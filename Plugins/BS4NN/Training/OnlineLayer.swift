@@ -1,4 +1,5 @@
 internal import BS4NNKernels
+internal import Compute
 
 /// A layer under training: weights, the response to the present sample, errors.
 final class OnlineLayer {

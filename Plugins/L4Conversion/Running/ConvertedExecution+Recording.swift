@@ -16,7 +16,8 @@ extension ConvertedExecution {
     let layers = simulation.traced(sample, part, of: data).compactMap { layerRecord($0.layer, $0.fired, $0.before) }
     return Recording(dt: dt, steps: steps, layers: layers, input: input, sample: sample)
   }
-  private func layerRecord(_ layer: ConvertedNetwork.Layer, _ fired: EventList, _ before: Memory<Int32>) -> LayerRecord?
+  private func layerRecord(_ layer: ConvertedNetwork.Layer, _ fired: EventList, _ before: AlignedBuffer<Int32>)
+    -> LayerRecord?
   {
     guard let node = layer.population, let neuron = node.neuron else { return nil }
     let n = layer.synapses.outputs, threshold = neuron.firingThreshold ?? 1
@@ -32,7 +33,7 @@ extension ConvertedExecution {
 extension Simulation {
   /// A layer's spikes over a whole run, with potentials before and after firing: [step][neuron, inside numbering].
   struct Trace {
-    let layer: ConvertedNetwork.Layer, fired: EventList, before: Memory<Int32>, after: Memory<Int32>
+    let layer: ConvertedNetwork.Layer, fired: EventList, before: AlignedBuffer<Int32>, after: AlignedBuffer<Int32>
   }
   /// Every layer of one sample over the whole run.
   func traced(_ sample: Int, _ part: Part, of data: EncodedData) -> [Trace] {
@@ -44,7 +45,7 @@ extension Simulation {
     var arrived = events
     return network.layers.enumerated().map { l, layer in
       let n = layer.synapses.outputs
-      let traces = Traces(before: Memory(zeros: steps * n), after: Memory(zeros: steps * n))
+      let traces = Traces(before: AlignedBuffer(zeros: steps * n), after: AlignedBuffer(zeros: steps * n))
       state.events = InputEvents.Piece(raised: arrived.delayed(by: layer.delay, held: &state.held[l]))
       arrived = general(state, layer, l, steps, traces: traces)
       return Trace(layer: layer, fired: arrived, before: traces.before, after: traces.after)

@@ -6,22 +6,22 @@ internal import L4ConversionKernels
 /// A row of the product is a step and a place, a column an output or channel. Spikes are counts up to c, weights whole
 /// numbers: while c·Σ|w| of every output is below 2²⁴, every partial sum is a float without rounding, whatever the order.
 struct ProductForm: Sendable {
-  let weights: Memory<Float>, rows: Int, places: Int, length: Int
+  let weights: AlignedBuffer<Float>, rows: Int, places: Int, length: Int
   /// Where each piece of a source counts: place · rows + row.
-  let cell: Memory<UInt32>
+  let cell: AlignedBuffer<UInt32>
 
   /// - Parameters:
   ///   - most: spikes of one step that can meet in one cell, c.
   ///
   /// Nil where products would round.
-  init?(_ weights: Memory<Int16>, length: Int, rows: [UInt32], places: [UInt32], outputs: Int, most: Int) {
+  init?(_ weights: AlignedBuffer<Int16>, length: Int, rows: [UInt32], places: [UInt32], outputs: Int, most: Int) {
     guard length > 0, Self.isExact(weights, length: length, most: most) else { return nil }
     (self.length, self.places, self.rows) = (length, outputs / length, weights.count / length)
-    self.weights = Memory((0..<weights.count).map { Float(weights[$0]) })
+    self.weights = AlignedBuffer((0..<weights.count).map { Float(weights[$0]) })
     let perPlace = weights.count / length
-    cell = Memory(zip(places, rows).map { $0 / UInt32(length) * UInt32(perPlace) + $1 / UInt32(length) })
+    cell = AlignedBuffer(zip(places, rows).map { $0 / UInt32(length) * UInt32(perPlace) + $1 / UInt32(length) })
   }
-  static func isExact(_ weights: Memory<Int16>, length: Int, most: Int) -> Bool {
+  static func isExact(_ weights: AlignedBuffer<Int16>, length: Int, most: Int) -> Bool {
     var sums = [Int](repeating: 0, count: length)
     for k in 0..<weights.count { sums[k % length] += Int(weights[k].magnitude) }
     return sums.allSatisfy { $0 * most < 1 << 24 }
@@ -40,7 +40,7 @@ extension Simulation {
     -> EventList
   {
     let n = layer.synapses.outputs, isBurst = layer.reset == Int32(SOMA_L4_BURST), together = min(steps, form.together)
-    let columns = Memory<Float>(zeros: together * form.size), charge = Memory<Float>(zeros: together * n)
+    let columns = AlignedBuffer<Float>(zeros: together * form.size), charge = AlignedBuffer<Float>(zeros: together * n)
     var first = [UInt32](repeating: 0, count: steps + 1), times = [UInt32](repeating: 0, count: isBurst ? n * steps : 0)
     let constant = l == 0 ? state.constant : layer.bias
     let index = [UInt32](unsafeUninitializedCapacity: n * steps + 1) { index, found in
@@ -69,7 +69,7 @@ extension Simulation {
   }
   private func spread(
     _ events: InputEvents.Piece, _ synapses: WholeSynapses, _ form: ProductForm, from start: Int, steps: Int,
-    _ columns: Memory<Float>
+    _ columns: AlignedBuffer<Float>
   ) {
     columns.base.update(repeating: 0, count: steps * form.size)
     var raw = synapses.raw

@@ -18,7 +18,7 @@ struct Simulation {
   final class State {
     let input: InputEvents
     var run: SampleRun, isRunning = true
-    var potential: [Memory<Int32>], constant: [Int32], held: [EventList]
+    var potential: [AlignedBuffer<Int32>], constant: [Int32], held: [EventList]
     /// Of the present piece of the run: what was drawn, and what the layer under way gets.
     var drawn: InputEvents.Piece, events: InputEvents.Piece
     /// What has arrived at every layer behind the first.
@@ -28,7 +28,7 @@ struct Simulation {
       self.input = input
       let layers = network.layers
       potential = layers.map { layer in
-        let memory = Memory<Int32>(zeros: layer.width)
+        let memory = AlignedBuffer<Int32>(zeros: layer.width)
         for j in 0..<layer.synapses.outputs { memory[j] = layer.start }
         return memory
       }
@@ -159,7 +159,7 @@ struct Simulation {
   func blocked(_ states: [State], _ layer: ConvertedNetwork.Layer, _ l: Int, _ steps: Int) -> [EventList] {
     let width = layer.synapses.blockWidth, count = layer.width / width, words = (layer.width + 63) / 64
     let sources = layer.synapses.fanOut.count, bias = layer.bias
-    let fired = Memory<UInt64>(zeros: states.count * steps * words)
+    let fired = AlignedBuffer<UInt64>(zeros: states.count * steps * words)
     let bits = UnsafeMutableRawPointer(fired.base).assumingMemoryBound(to: UInt16.self)
     for block in 0..<count {
       let weights = layer.synapses.blocks.base + block * sources * width
@@ -190,7 +190,7 @@ struct Simulation {
   }
 
   /// Potentials of a layer before and after firing, [step][neuron, inside numbering].
-  struct Traces { let before: Memory<Int32>, after: Memory<Int32> }
+  struct Traces { let before: AlignedBuffer<Int32>, after: AlignedBuffer<Int32> }
 
   func general(_ state: State, _ layer: ConvertedNetwork.Layer, _ l: Int, _ steps: Int, traces: Traces?) -> EventList {
     let n = layer.synapses.outputs, isBurst = layer.reset == Int32(SOMA_L4_BURST)
@@ -223,7 +223,7 @@ struct Simulation {
     _ states: [State], _ layer: ConvertedNetwork.Layer, _ l: Int, _ sent: [[EventList]], _ steps: Int, from first: Int
   ) {
     let n = layer.synapses.outputs
-    let traces = Traces(before: Memory(zeros: steps * n), after: Memory(zeros: steps * n))
+    let traces = Traces(before: AlignedBuffer(zeros: steps * n), after: AlignedBuffer(zeros: steps * n))
     for (place, state) in states.enumerated() {
       let fired = general(state, layer, l, steps, traces: traces)
       let used = decide(state, layer, fired, traces, steps, from: first)

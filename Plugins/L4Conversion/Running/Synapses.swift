@@ -2,38 +2,18 @@ internal import Compute
 internal import L4ConversionKernels
 internal import Spiking
 
-/// Memory of fixed size at a multiple of 64 bytes. Written by its one owner only, before it is shared.
-final class Memory<Element: BitwiseCopyable>: @unchecked Sendable {
-  let base: UnsafeMutablePointer<Element>, count: Int
-  init(zeros count: Int) {
-    self.count = count
-    let bytes = max(64, (count * MemoryLayout<Element>.stride + 63) / 64 * 64)
-    let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-    raw.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
-    base = raw.bindMemory(to: Element.self, capacity: count)
-  }
-  convenience init(_ values: [Element]) {
-    self.init(zeros: values.count)
-    for (i, value) in values.enumerated() { base[i] = value }
-  }
-  deinit { base.deallocate() }
-  subscript(i: Int) -> Element {
-    get { base[i] }
-    set { base[i] = newValue }
-  }
-}
-
 /// The synapses in front of a population in whole numbers: a weight w is round(w·2ᵉ/θ), so the threshold is 2ᵉ.
 ///
 /// e is the largest that leaves weights within 16 bits and the charge of one step within 2²⁹. Neurons of an image are
 /// numbered place by place, channels innermost, so that a spike adds contiguous rows.
 struct WholeSynapses: Sendable {
   let outputs: Int, exponent: Int
-  let weights: Memory<Int16>, pieces: Memory<UInt32>, row: Memory<UInt32>, place: Memory<UInt32>, length: Int
+  let weights: AlignedBuffer<Int16>, pieces: AlignedBuffer<UInt32>, row: AlignedBuffer<UInt32>,
+    place: AlignedBuffer<UInt32>, length: Int
   /// Bias of each output, in its own numbering.
   let bias: [Int32]
   /// Width of the blocks of a dense layer and their weights, block by block; 0 where weights are shared over places.
-  let blockWidth: Int, blocks: Memory<Int16>
+  let blockWidth: Int, blocks: AlignedBuffer<Int16>
   /// Additions that a spike of each source causes.
   let fanOut: [Int]
   /// The same weights for products over whole steps, where those are exact.
@@ -137,7 +117,7 @@ extension WholeSynapses {
     outputs = numbering.count
     length = rows.length
     let unit = Float(1 << exponent)
-    weights = Memory(rows.values.map { Int16(max(-32767, min(32767, ($0 * unit).rounded()))) })
+    weights = AlignedBuffer(rows.values.map { Int16(max(-32767, min(32767, ($0 * unit).rounded()))) })
     bias = biases.map { Int32(max(-536_870_912, min(536_870_912, ($0 * unit).rounded()))) }
     var starts: [UInt32] = [0], allRows: [UInt32] = [], allPlaces: [UInt32] = []
     for (rows, places) in index {
@@ -145,14 +125,14 @@ extension WholeSynapses {
       allPlaces += places
       starts.append(UInt32(allRows.count))
     }
-    (pieces, row, place) = (Memory(starts), Memory(allRows), Memory(allPlaces))
+    (pieces, row, place) = (AlignedBuffer(starts), AlignedBuffer(allRows), AlignedBuffer(allPlaces))
     let pieceLength = rows.length
     fanOut = index.map { $0.rows.count * pieceLength }
     products = ProductForm(weights, length: pieceLength, rows: allRows, places: allPlaces, outputs: outputs, most: area)
     // One row per source lets blocks of outputs stay in registers.
     let isPlain = !isShared && index.allSatisfy { $0.rows.count == 1 } && pools.isEmpty
     (blockWidth, blocks) =
-      isPlain ? Self.blocked(weights, inputs: index.count, outputs: outputs) : (0, Memory(zeros: 0))
+      isPlain ? Self.blocked(weights, inputs: index.count, outputs: outputs) : (0, AlignedBuffer(zeros: 0))
     let convolution = node.layer as? Convolution
     windows = convolution.map { [weights] in WindowForm(weights, $0.window(node), $0.channels, sources: map) }
   }
@@ -210,9 +190,10 @@ extension WholeSynapses {
     guard most.isFinite else { return nil }
     return (0...20).last { Double(largest) * Double(1 << $0) <= 32767 && most * Double(1 << $0) <= 536_870_912 }
   }
-  private static func blocked(_ weights: Memory<Int16>, inputs: Int, outputs: Int) -> (Int, Memory<Int16>) {
+  private static func blocked(_ weights: AlignedBuffer<Int16>, inputs: Int, outputs: Int) -> (Int, AlignedBuffer<Int16>)
+  {
     let vectors = (outputs + 15) / 16, count = (vectors + 15) / 16, width = (vectors + count - 1) / count * 16
-    let result = Memory<Int16>(zeros: count * inputs * width)
+    let result = AlignedBuffer<Int16>(zeros: count * inputs * width)
     for i in 0..<inputs {
       for j in 0..<outputs {
         result[(j / width * inputs + i) * width + j % width] = weights[i * outputs + j]

@@ -3,21 +3,21 @@ internal import L4ConversionKernels
 
 /// Weights of a convolution in pairs of input channels, for windows that are read place by place.
 struct WindowForm: Sendable {
-  let geometry: soma_l4_window, weights: Memory<Int16>
+  let geometry: soma_l4_window, weights: AlignedBuffer<Int16>
   /// Cells of the padded image where each source counts, by way of pools: those of i are cell[first[i]] ..< cell[first[i + 1]].
-  let first: Memory<UInt32>, cell: Memory<UInt32>
+  let first: AlignedBuffer<UInt32>, cell: AlignedBuffer<UInt32>
 
   /// - Parameters:
   ///   - weights: [input channel][tap][channel].
   ///   - sources: the inputs of the convolution that each source reaches.
-  init(_ weights: Memory<Int16>, _ w: Window, _ channels: Int, sources: [[Int]]) {
+  init(_ weights: AlignedBuffer<Int16>, _ w: Window, _ channels: Int, sources: [[Int]]) {
     let pairs = (w.channels + 1) / 2, taps = w.kernelHeight * w.kernelWidth
     let height = max(w.height + w.top, (w.outputHeight - 1) * w.stride + w.kernelHeight)
     let width = max(w.width + w.left, (w.outputWidth - 1) * w.stride + w.kernelWidth)
     geometry = soma_l4_window(
       pairs: pairs, height: height, width: width, kernel_height: w.kernelHeight, kernel_width: w.kernelWidth,
       stride: w.stride, output_height: w.outputHeight, output_width: w.outputWidth, channels: channels)
-    self.weights = Memory(zeros: (channels + 15) / 16 * 16 * taps * pairs * 2)
+    self.weights = AlignedBuffer(zeros: (channels + 15) / 16 * 16 * taps * pairs * 2)
     for c in 0..<channels {
       let block = c / 64 * 64, blockWidth = (min(64, channels - block) + 15) / 16 * 16
       for tap in 0..<taps {
@@ -35,7 +35,7 @@ struct WindowForm: Sendable {
       }
       first.append(UInt32(cell.count))
     }
-    (self.first, self.cell) = (Memory(first), Memory(cell))
+    (self.first, self.cell) = (AlignedBuffer(first), AlignedBuffer(cell))
   }
 }
 
@@ -46,8 +46,8 @@ extension Simulation {
   {
     var geometry = form.geometry
     let room = geometry.pairs * geometry.kernel_height * geometry.kernel_width + 16
-    let counts = Memory<Int16>(zeros: geometry.height * geometry.width * geometry.pairs * 2)
-    let offset = Memory<UInt32>(zeros: room), value = Memory<Int32>(zeros: room)
+    let counts = AlignedBuffer<Int16>(zeros: geometry.height * geometry.width * geometry.pairs * 2)
+    let offset = AlignedBuffer<UInt32>(zeros: room), value = AlignedBuffer<Int32>(zeros: room)
     var first: [UInt32] = [0]
     let constant = l == 0 ? state.constant : layer.bias, events = state.events.raised
     let index = [UInt32](unsafeUninitializedCapacity: layer.synapses.outputs * steps + 1) { index, found in
