@@ -211,8 +211,8 @@ final class Lab {
     }
     struct Convolved: Decodable {
       var kernel: [[[[Double]]]], dense: [[Double]], images: [[Double]], hidden: [[Double]], outputs: [[Double]]
-      var percentile: Double, factors: [Double], T: Int, linearPool: [[[Int]]], filterL4: [Double],
-        filterGainsMean: [Double]
+      var percentile: Double, factors: [Double], T: Int, linearPool: [[[Int]]], spikingPool: [[[Int]]],
+        filterL4: [Double], filterGainsMean: [Double]
     }
     var batchNorm: Normalisation, conv: Convolved
   }
@@ -268,16 +268,22 @@ final class Lab {
       ConversionWork(net: net, calibration: Calibration(data, 100), run: ConversionRun(machine: Machine()), peak: 1))
     let scaling = try #require(work.scaling)
     #expect(agree(scaling.scales.map { $0[0] }, golden.factors))
-    var converted = try scheme.convert(model, ConversionRun(machine: Machine(), data: data))
     var encoder = Regular()
     encoder.steps = golden.T
     let encoded = try toyData(golden.images, shape: [6, 6], encoder: encoder)
-    converted.data = encoded
-    let execution = try #require(ConvertedExecution(converted, ExecutionOptions(machine: Machine())))
-    for (run, expected) in zip(
-      execution.runs(Array(0..<golden.images.count), .train, of: encoded, keepingCounts: true), golden.linearPool)
-    {
-      #expect(run.counts.map { $0.map(Int.init) } == expected)
+    for (pooling, form, counts) in [
+      ("linear", "weights", golden.linearPool), ("linear", "threshold", golden.linearPool),
+      ("spiking", "weights", golden.spikingPool), ("spiking", "threshold", golden.spikingPool),
+    ] {
+      let scheme = try scheme.applying([("pooling", .text(pooling)), ("form", .text(form))])
+      var converted = try scheme.convert(model, ConversionRun(machine: Machine(), data: data))
+      converted.data = encoded
+      let execution = try #require(ConvertedExecution(converted, ExecutionOptions(machine: Machine())))
+      for (run, expected) in zip(
+        execution.runs(Array(0..<golden.images.count), .train, of: encoded, keepingCounts: true), counts)
+      {
+        #expect(run.counts.map { $0.map(Int.init) } == expected, "\(pooling), \(form)")
+      }
     }
   }
 

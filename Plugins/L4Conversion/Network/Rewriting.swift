@@ -17,6 +17,9 @@ struct Rewriting: Sendable {
     for node in network.nodes {
       guard case .rectifier = node.layer.role else {
         try result.append(node.layer, name: node.name)
+        if settings.pooling == .spiking, case .passive(.average) = node.layer.role {
+          try result.append(population, name: free("spikes_\(node.name)", in: network))
+        }
         continue
       }
       if node.index == last?.index, settings.readout == .membrane { continue }
@@ -53,12 +56,18 @@ struct Rewriting: Sendable {
     for entry in network.layout.entries {
       if let old = net.parameters.layout[entry.name] { result.set(entry, net.parameters.values(of: old)) }
     }
-    let populations = network.nodes.filter { $0.layer is OwnThresholds }
-    for (node, scales) in zip(populations, scaling.scales) {
+    var scales = scaling.scales[...], scale: [Double] = [1]
+    for node in network.nodes where node.layer is OwnThresholds {
+      // Neurons of a pool answer in the unit of the layer in front of it.
+      if !Self.isBehindPool(node, in: network) { scale = scales.popFirst() ?? scale }
       let entry = network.layout.entries[node.slots.lowerBound]
-      result.set(entry, thresholds(scales, count: entry.count))
+      result.set(entry, thresholds(scale, count: entry.count))
     }
     return result
+  }
+  private static func isBehindPool(_ node: Node, in network: Network) -> Bool {
+    guard node.index > 0, case .passive(.average) = network.nodes[node.index - 1].layer.role else { return false }
+    return true
   }
   /// One per unit, or repeated over places where an image was flattened.
   private func thresholds(_ scales: [Double], count: Int) -> [Float] {

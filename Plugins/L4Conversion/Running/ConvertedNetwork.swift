@@ -73,7 +73,8 @@ struct ConvertedNetwork: Sendable {
         linear = node
         return true
       case .neurons(let neuron):
-        guard let linear, let neuron = neuron as? IntegrateAndFire else { return false }
+        // Neurons behind a pool have it for their synapses.
+        guard let linear = linear ?? pools.popLast(), let neuron = neuron as? IntegrateAndFire else { return false }
         let own = node.layer is OwnThresholds
         let thresholds =
           own ? parameters.values(of: parameters.layout.entries[node.slots.lowerBound]) : [Float(neuron.threshold)]

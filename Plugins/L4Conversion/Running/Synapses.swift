@@ -104,11 +104,24 @@ extension WholeSynapses {
         let channel = inside % channels
         return (bias.isEmpty ? 0 : bias[channel]) / threshold(channel, of: channels)
       }
+    } else if let pool = node.layer as? Pool {
+      let window = pool.window(node), places = node.input.count / window.channels, area = Float(pool.size * pool.size)
+      rows = Rows(
+        values: (0..<window.channels).map { c in
+          share * height(c * places)
+            / (area * threshold(c * node.output.count / window.channels, of: node.output.count))
+        }, length: 1)
+      index = Self.pooled(source, pools + [node]).map { targets in
+        (
+          targets.map { UInt32($0 / window.places) }, targets.map { UInt32(numbering.inside($0)) }
+        )
+      }
+      biases = Array(repeating: 0, count: numbering.count)
     } else {
       return nil
     }
     guard biases.allSatisfy(\.isFinite) else { return nil }
-    let isShared = node.layer is Convolution
+    let isPool = node.layer is Pool, isShared = isPool || node.layer is Convolution
     guard
       let exponent = Self.exponent(
         rows.values, length: rows.length, biases, sources: isShared ? max(4, area) : map.map(\.count).max() ?? 1)
@@ -117,7 +130,9 @@ extension WholeSynapses {
     outputs = numbering.count
     length = rows.length
     let unit = Float(1 << exponent)
-    weights = AlignedBuffer(rows.values.map { Int16(max(-32767, min(32767, ($0 * unit).rounded()))) })
+    // Of a pool rounded up: a tile full of spikes reaches the threshold.
+    let rule: FloatingPointRoundingRule = isPool ? .up : .toNearestOrAwayFromZero
+    weights = AlignedBuffer(rows.values.map { Int16(max(-32767, min(32767, ($0 * unit).rounded(rule)))) })
     bias = biases.map { Int32(max(-536_870_912, min(536_870_912, ($0 * unit).rounded()))) }
     var starts: [UInt32] = [0], allRows: [UInt32] = [], allPlaces: [UInt32] = []
     for (rows, places) in index {
@@ -128,7 +143,10 @@ extension WholeSynapses {
     (pieces, row, place) = (AlignedBuffer(starts), AlignedBuffer(allRows), AlignedBuffer(allPlaces))
     let pieceLength = rows.length
     fanOut = index.map { $0.rows.count * pieceLength }
-    products = ProductForm(weights, length: pieceLength, rows: allRows, places: allPlaces, outputs: outputs, most: area)
+    products =
+      isPool
+      ? nil
+      : ProductForm(weights, length: pieceLength, rows: allRows, places: allPlaces, outputs: outputs, most: area)
     // One row per source lets blocks of outputs stay in registers.
     let isPlain = !isShared && index.allSatisfy { $0.rows.count == 1 } && pools.isEmpty
     (blockWidth, blocks) =

@@ -17,11 +17,13 @@ public struct RateSettings: Sendable {
   }
   /// Whether scales go into the weights, thresholds being 1, or into thresholds.
   public enum Form: String, Choice { case weights, threshold }
+  /// Whether average pools hand on graded spikes, or have neurons of their own that fire once a mean of 1 has arrived.
+  public enum Pooling: String, Choice { case linear, spiking }
 
   public var encoder = RateCode.Kind.bernoulli
   /// ρ per step, or a frequency.
   public var rate = Quantity(1)
-  public var steps = 100, reset = Reset.soft, form = Form.weights, v0 = 0.0, delay = 0
+  public var steps = 100, reset = Reset.soft, form = Form.weights, pooling = Pooling.linear, v0 = 0.0, delay = 0
   public var readout = ReadOut.Readout.count, ties = ReadOut.Ties.potential, exit = 0.0
   public var calibration = 2000
   public init() {}
@@ -77,6 +79,9 @@ extension Setting where Root: RateScheme {
       Setting(
         "reset", \Root.common.reset, "What a spike does to the membrane: soft subtracts the threshold, hard goes to 0."),
       Setting("form", \Root.common.form, "Whether scales change weights or thresholds."),
+      Setting(
+        "pooling", \Root.common.pooling,
+        "Whether average pools are part of the next weights, or have neurons of their own, which takes time."),
       Setting("v0", \Root.common.v0, "Membrane before the first step, as a share of the threshold.", in: -1e6...1e6),
       Setting("delay", \Root.common.delay, "Steps that a spike takes to the next layer.", in: 0...1e5),
       Setting("readout", \Root.common.readout, "Whether output spikes or output charge are counted."),

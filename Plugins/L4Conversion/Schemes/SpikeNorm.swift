@@ -65,8 +65,11 @@ public struct SpikeNorm: RateScheme {
       for node in network.nodes[...end.index] {
         if case .rectifier = node.layer.role {
           signal = Population(neuron).forward(signal, at: node, &pass)
-        } else {
-          signal = node.layer.forward(signal, at: node, &pass)
+          continue
+        }
+        signal = node.layer.forward(signal, at: node, &pass)
+        if common.pooling == .spiking, case .passive(.average) = node.layer.role {
+          signal = Population(neuron).forward(signal, at: node, &pass)
         }
       }
       let count = signal.values.count
