@@ -5,6 +5,7 @@ import Spiking
 /// The leaky integrator of the textbooks, as an author would write it: τ dv/dt = −v + i.
 struct Leaky: SteppedNeuron, DifferentiableNeuron, ContinuousNeuron {
   var tau = Time.ms(20), threshold = 1.0, reset = Reset.subtract
+  var surrogate = Surrogate(.triangle)
   enum Reset: String, Choice { case subtract, zero }
   static let manual = Manual("leaky", "Leaky integrate-and-fire.", equation: "τ dv/dt = −v + i")
   static let settings: [Setting<Self>] = [
@@ -47,11 +48,13 @@ struct Leaky: SteppedNeuron, DifferentiableNeuron, ContinuousNeuron {
 }
 extension Leaky.Dynamics: DifferentiableRule {
   var zeroAdjoint: State { State(membrane: 0) }
+  @inline(__always) func distance(_ integrated: State) -> Real { (integrated.membrane - threshold) / threshold }
   @inline(__always) func pullback(
-    before: State, integrated: State, current: Real, output: Real, adjoint: inout State, gradients: inout NoGradients
+    before: State, integrated: State, current: Real, slope: Real, output: Real, adjoint: inout State,
+    gradients: inout NoGradients
   ) -> Real {
     let v = integrated.membrane, spike: Real = v >= threshold ? 1 : 0
-    let m = adjoint.membrane * (1 - spike * (1 - keep)) + output * max(0, 1 - abs(v - threshold))
+    let m = adjoint.membrane * (1 - spike * (1 - keep)) + output * slope / threshold
     adjoint.membrane = decay * m
     return gain * m
   }
@@ -61,6 +64,7 @@ extension Leaky.Dynamics: DifferentiableRule {
 struct Smooth: SteppedNeuron, DifferentiableNeuron {
   static let manual = Manual("smooth", "Sends a·v/(1 + v²).")
   var alphabet: Alphabet { .graded }
+  var surrogate = Surrogate(.triangle)
   var parameters: [ParameterSpec] { [ParameterSpec("amplitude", [1], .scale, .constant(1.5))] }
   func rule(dt: Time, parameters: UnsafePointer<Float>?) -> Dynamics { Dynamics(amplitude: parameters?.pointee ?? 1.5) }
   struct Dynamics: DifferentiableRule {
@@ -71,12 +75,14 @@ struct Smooth: SteppedNeuron, DifferentiableNeuron {
     var rest: State { State(membrane: 0, slow: 0) }
     var zeroAdjoint: State { rest }
     var noGradients: Gradients { Gradients(amplitude: 0) }
+    @inline(__always) func distance(_ integrated: State) -> Float { integrated.membrane }
     @inline(__always) func integrate(_ s: State, _ current: Float) -> State {
       State(membrane: 0.8 * s.membrane - 0.2 * s.slow + current, slow: 0.9 * s.slow + 0.1 * s.membrane)
     }
     @inline(__always) func fire(_ s: inout State) -> Float { amplitude * s.membrane / (1 + s.membrane * s.membrane) }
     @inline(__always) func pullback(
-      before: State, integrated: State, current: Float, output: Float, adjoint: inout State, gradients: inout Gradients
+      before: State, integrated: State, current: Float, slope: Float, output: Float, adjoint: inout State,
+      gradients: inout Gradients
     ) -> Float {
       let v = integrated.membrane, q = 1 / (1 + v * v)
       gradients.amplitude += output * v * q

@@ -8,11 +8,12 @@ public import Spiking
 /// κ = τₛ/(τₛ − τ), v ← v·E + i·(1 − E) + (s − i)·κ·(Eₛ − E), E = e^(−dt/τ), Eₛ = e^(−dt/τₛ).
 ///
 /// - Reference: W. Gerstner et al., Neuronal Dynamics, 2014, §1.3 and §3.1, doi:10.1017/CBO9781107447615.
-public struct CurrentBased: SteppedNeuron {
+public struct CurrentBased: SteppedNeuron, DifferentiableNeuron {
   public var tau = Time.ms(20), synapse = Time.ms(5)
   public var threshold = 1.0
   public var reset = Reset.zero
   public var refractory = Time.zero
+  public var surrogate = Surrogate(.triangle)
   public init() {}
 
   public static let manual = Manual(
@@ -33,29 +34,38 @@ public struct CurrentBased: SteppedNeuron {
 
   public struct Dynamics<R: Real>: NeuronRule {
     public struct State: BitwiseCopyable { public var membrane: R, synapse: R, waiting: R }
-    let leak: R, fade: R, gain: R, transfer: R, threshold: R, keep: R, late: R, pause: R
+    let leak: R, fade: R, gain: R, transfer: R, firing: Firing<R>
 
     init(_ neuron: CurrentBased, _ dt: Time) {
       let step = FadingInput(neuron.tau, behind: neuron.synapse, dt)
       (leak, fade, gain, transfer) = (R(step.leak), R(step.fade), R(1 - step.leak), R(step.transfer))
-      (threshold, pause) = (R(neuron.threshold), R((neuron.refractory / dt).rounded()))
-      (keep, late) = (neuron.reset == .zero ? 0 : 1, neuron.reset == .delayed ? 1 : 0)
+      firing = Firing(threshold: neuron.threshold, reset: neuron.reset, refractory: neuron.refractory, dt)
     }
     public static var variables: [Variable] { [Variable("v"), Variable("s"), Variable("waiting", unit: "steps")] }
     public var rest: State { State(membrane: 0, synapse: 0, waiting: 0) }
     @inline(__always) public func integrate(_ state: State, _ current: R) -> State {
-      let isDue: R = state.waiting < 0 ? 1 : 0
       let apart: R = state.synapse - current, kept: R = leak * state.membrane
-      let moved: R = kept + gain * current + transfer * apart - isDue * threshold
+      let moved: R = kept + gain * current + transfer * apart
       return State(
-        membrane: state.waiting > 0 ? state.membrane : moved, synapse: fade * apart + current, waiting: state.waiting)
+        membrane: firing.settled(state.membrane, moved, state.waiting), synapse: fade * apart + current,
+        waiting: state.waiting)
     }
-    @inline(__always) public func fire(_ state: inout State) -> R {
-      let left = state.waiting < 0 ? -1 - state.waiting : state.waiting
-      let waits = left > 0, v = state.membrane, spikes = !waits && v >= threshold
-      state.membrane = spikes ? keep * (v - (1 - late) * threshold) : v
-      state.waiting = spikes ? (late > 0 ? -1 - pause : pause) : waits ? left - 1 : 0
-      return spikes ? 1 : 0
-    }
+    @inline(__always) public func fire(_ state: inout State) -> R { firing.fire(&state.membrane, &state.waiting) }
+  }
+}
+extension CurrentBased.Dynamics: DifferentiableRule {
+  public var zeroAdjoint: State { rest }
+  @inline(__always) public func distance(_ integrated: State) -> R { firing.distance(integrated.membrane, integrated.waiting) }
+  @inline(__always) public func pullback(
+    before: State, integrated: State, current: R, slope: R, output: R, adjoint: inout State,
+    gradients: inout NoGradients
+  ) -> R {
+    let moves: R = before.waiting > 0 ? 0 : 1, s = adjoint.synapse
+    let m = firing.pullback(
+      integrated.membrane, before.waiting, slope: slope, sent: output, adjoint: adjoint.membrane)
+    let moved: R = m * moves, direct: R = moved * (gain - transfer)
+    adjoint.membrane = moved * leak + m * (1 - moves)
+    adjoint.synapse = moved * transfer + s * fade
+    return direct + s * (1 - fade)
   }
 }

@@ -21,6 +21,7 @@ public struct IntegrateAndFire: SteppedNeuron, DifferentiableNeuron, RateNeuron 
   public var reset = Reset.subtract
   /// The membrane before the first step, as a share of the threshold.
   public var v0 = 0.0
+  public var surrogate = Surrogate(.triangle)
   public init() {}
   public init(threshold: Double, reset: Reset = .subtract, v0: Double = 0) {
     (self.threshold, self.reset, self.v0) = (threshold, reset, v0)
@@ -78,13 +79,14 @@ public struct IntegrateAndFire: SteppedNeuron, DifferentiableNeuron, RateNeuron 
 }
 extension IntegrateAndFire.Dynamics: DifferentiableRule {
   public var zeroAdjoint: State { State(membrane: 0) }
-  /// A triangle of half-width θ around the threshold; the reset is not differentiated.
+  @inline(__always) public func distance(_ integrated: State) -> Real { (integrated.membrane - threshold) / threshold }
+  /// The reset is not differentiated.
   @inline(__always) public func pullback(
-    before: State, integrated: State, current: Real, output: Real, adjoint: inout State, gradients: inout NoGradients
+    before: State, integrated: State, current: Real, slope: Real, output: Real, adjoint: inout State,
+    gradients: inout NoGradients
   ) -> Real {
-    let v = integrated.membrane, spikes: Real = v >= threshold ? 1 : 0
-    let m =
-      adjoint.membrane * (1 - spikes * (1 - keep)) + output * max(0, 1 - abs(v - threshold) / threshold) / threshold
+    let spikes: Real = integrated.membrane >= threshold ? 1 : 0
+    let kept: Real = adjoint.membrane * (1 - spikes * (1 - keep)), m: Real = kept + output * slope / threshold
     adjoint.membrane = m
     return m
   }

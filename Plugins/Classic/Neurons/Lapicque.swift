@@ -8,11 +8,12 @@ public import Spiking
 ///
 /// - Reference: L. Lapicque, J. Physiol. Pathol. Gen. 9, 1907; L. F. Abbott, Brain Res. Bull. 50, 1999,
 ///   doi:10.1016/S0361-9230(99)00161-6.
-public struct Lapicque: SteppedNeuron {
+public struct Lapicque: SteppedNeuron, DifferentiableNeuron {
   public var resistance = Quantity(10e6, .resistance), capacitance = Quantity(2e-9, .capacitance)
   public var threshold = Quantity.millivolts(15)
   public var reset = Reset.zero
   public var refractory = Time.zero
+  public var surrogate = Surrogate(.triangle)
   public init() {}
 
   public static let manual = Manual(
@@ -36,10 +37,10 @@ public struct Lapicque: SteppedNeuron {
   public func rule(dt: Time, parameters: UnsafePointer<Float>?) -> LeakyIntegrateAndFire.Dynamics<Float> { rule(dt) }
   public func fineRule(dt: Time) -> LeakyIntegrateAndFire.Dynamics<Double> { rule(dt) }
   /// R in MΩ times a current in nA is a potential in mV.
-  private func rule<Real>(_ dt: Time) -> LeakyIntegrateAndFire.Dynamics<Real> {
+  private func rule<R>(_ dt: Time) -> LeakyIntegrateAndFire.Dynamics<R> {
     LeakyIntegrateAndFire.Dynamics(
-      tau: tau, resistance: resistance.times(1e-6), threshold: threshold.millivolts, reset: reset,
-      refractory: refractory, dt)
+      tau: tau, resistance: resistance.times(1e-6),
+      Firing(threshold: threshold.millivolts, reset: reset, refractory: refractory, dt), dt)
   }
   public var variables: [Variable] { [Variable("v", unit: "mV"), Variable("waiting", unit: "steps")] }
 }

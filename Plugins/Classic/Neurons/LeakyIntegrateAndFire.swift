@@ -19,6 +19,7 @@ public struct LeakyIntegrateAndFire: SteppedNeuron, DifferentiableNeuron {
   public var threshold = 1.0
   public var reset = Reset.zero
   public var refractory = Time.zero
+  public var surrogate = Surrogate(.triangle)
   public init() {}
 
   public static let manual = Manual(
@@ -41,59 +42,51 @@ public struct LeakyIntegrateAndFire: SteppedNeuron, DifferentiableNeuron {
     guard block.record == nil, reset != .delayed else { return advanceByRule(block) }
     let rule = rule(dt: block.dt, parameters: nil)
     var constants = classic_lif_rule(
-      decay: rule.decay, gain: rule.gain, threshold: rule.threshold, keep: rule.keep, refractory: rule.pause)
+      decay: rule.decay, gain: rule.gain, threshold: rule.firing.threshold, keep: rule.firing.keep,
+      refractory: rule.firing.pause)
     classic_lif(
       &constants, block.current, block.currentStride, block.output, block.outputStride, block.state,
       block.state + block.stateStride, block.count, block.steps)
   }
 
   /// One step for one neuron, in either precision.
-  public struct Dynamics<Real: BinaryFloatingPoint & Sendable & BitwiseCopyable>: NeuronRule {
-    /// `waiting` counts the steps of silence that are left; below 0 it is −1 − pause while a reset is due.
-    public struct State: BitwiseCopyable { public var membrane: Real, waiting: Real }
-    let decay: Real, gain: Real, threshold: Real, keep: Real, pause: Real, late: Real
+  public struct Dynamics<R: Real>: NeuronRule {
+    public struct State: BitwiseCopyable { public var membrane: R, waiting: R }
+    let decay: R, gain: R, firing: Firing<R>
 
     init(_ neuron: LeakyIntegrateAndFire, _ dt: Time) {
       self.init(
-        tau: neuron.tau, resistance: 1, threshold: neuron.threshold, reset: neuron.reset,
-        refractory: neuron.refractory, dt)
+        tau: neuron.tau, resistance: 1,
+        Firing(threshold: neuron.threshold, reset: neuron.reset, refractory: neuron.refractory, dt), dt)
     }
     /// - Parameter resistance: what a current is multiplied by.
-    init(tau: Time, resistance: Double, threshold: Double, reset: Reset, refractory: Time, _ dt: Time) {
-      decay = Real(exp(-(dt / tau)))
-      gain = Real(-expm1(-(dt / tau)) * resistance)
-      self.threshold = Real(threshold)
-      (keep, late) = (reset == .zero ? 0 : 1, reset == .delayed ? 1 : 0)
-      pause = Real((refractory / dt).rounded())
+    init(tau: Time, resistance: Double, _ firing: Firing<R>, _ dt: Time) {
+      decay = R(exp(-(dt / tau)))
+      gain = R(-expm1(-(dt / tau)) * resistance)
+      self.firing = firing
     }
     public static var variables: [Variable] { [Variable("v"), Variable("waiting", unit: "steps")] }
     public var rest: State { State(membrane: 0, waiting: 0) }
-    @inline(__always) public func integrate(_ state: State, _ current: Real) -> State {
-      let isDue: Real = state.waiting < 0 ? 1 : 0
-      let moved = decay * state.membrane + gain * current - isDue * threshold
-      return State(membrane: state.waiting > 0 ? state.membrane : moved, waiting: state.waiting)
+    @inline(__always) public func integrate(_ state: State, _ current: R) -> State {
+      let moved: R = decay * state.membrane + gain * current
+      return State(membrane: firing.settled(state.membrane, moved, state.waiting), waiting: state.waiting)
     }
-    @inline(__always) public func fire(_ state: inout State) -> Real {
-      let isDue = state.waiting < 0, left = isDue ? -1 - state.waiting : state.waiting
-      let waits = left > 0, v = state.membrane, spikes = !waits && v >= threshold
-      state.membrane = spikes ? keep * (v - (1 - late) * threshold) : v
-      state.waiting = spikes ? (late > 0 ? -1 - pause : pause) : waits ? left - 1 : 0
-      return spikes ? 1 : 0
-    }
+    @inline(__always) public func fire(_ state: inout State) -> R { firing.fire(&state.membrane, &state.waiting) }
   }
 }
 
 extension LeakyIntegrateAndFire.Dynamics: DifferentiableRule {
   public var zeroAdjoint: State { State(membrane: 0, waiting: 0) }
-  /// The spike's derivative is a triangle of half-width θ around the threshold; reset and waiting are not differentiated.
+  @inline(__always) public func distance(_ integrated: State) -> R { firing.distance(integrated.membrane, integrated.waiting) }
   @inline(__always) public func pullback(
-    before: State, integrated: State, current: Real, output: Real, adjoint: inout State, gradients: inout NoGradients
-  ) -> Real {
-    let v = integrated.membrane, free: Real = before.waiting > 0 ? 0 : 1, spikes: Real = v >= threshold ? free : 0
-    let surrogate = max(0, 1 - abs(v - threshold) / threshold) / threshold
-    let m = adjoint.membrane * (1 - spikes * (1 - keep)) + output * surrogate * free
-    adjoint.membrane = m * (free * decay + (1 - free))
-    return gain * m * free
+    before: State, integrated: State, current: R, slope: R, output: R, adjoint: inout State,
+    gradients: inout NoGradients
+  ) -> R {
+    let moves: R = before.waiting > 0 ? 0 : 1
+    let m = firing.pullback(
+      integrated.membrane, before.waiting, slope: slope, sent: output, adjoint: adjoint.membrane)
+    adjoint.membrane = m * (moves * decay + (1 - moves))
+    return gain * m * moves
   }
 }
 

@@ -73,7 +73,7 @@ public struct PullbackBlock {
   /// Neurons that a pullback works on at a time.
   public static let strip = 128
   public static func tapeCount(steps: Int, variables: Int, count: Int) -> Int { steps * variables * max(strip, count) }
-  public static func scratchCount(variables: Int, learnt: Int) -> Int { (2 * variables + learnt + 1) * strip }
+  public static func scratchCount(variables: Int, learnt: Int) -> Int { (variables + learnt + 2) * strip }
 
   public init(
     forward: PopulationBlock, outputGradient: UnsafePointer<Float>, outputGradientStride: Int,

@@ -1,5 +1,7 @@
 /// Capability: can be trained by gradients through time.
 public protocol DifferentiableNeuron: Neuron {
+  /// Stands in for the derivative of its spikes; trainers may put in another.
+  var surrogate: Surrogate { get set }
   /// Recomputes the block forward from its resting or carried state and sweeps back. Nothing but the input was kept.
   func pullback(_ block: PullbackBlock)
 }

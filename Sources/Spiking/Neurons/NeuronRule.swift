@@ -21,15 +21,19 @@ public protocol DifferentiableRule: NeuronRule {
   var noGradients: Gradients { get }
   /// The adjoint behind the last step.
   var zeroAdjoint: State { get }
+  /// How far from firing it is, in thresholds: (v − θ)/θ. Surrogates are functions of it.
+  func distance(_ integrated: State) -> Real
   /// One step back.
   ///
   /// - Parameters:
+  ///   - slope: ∂(spike)/∂(distance), from the surrogate.
   ///   - output: ∂L/∂(what was sent).
   ///   - adjoint: enters as ∂L/∂(state after) and leaves as ∂L/∂(state before).
   ///   - gradients: ∂L/∂(learnt parameters), to be added to.
   /// - Returns: ∂L/∂current.
   func pullback(
-    before: State, integrated: State, current: Real, output: Real, adjoint: inout State, gradients: inout Gradients
+    before: State, integrated: State, current: Real, slope: Real, output: Real, adjoint: inout State,
+    gradients: inout Gradients
   ) -> Real
 }
 /// What a rule without learnt parameters has for their gradients.

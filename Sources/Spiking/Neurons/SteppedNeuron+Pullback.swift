@@ -34,13 +34,14 @@ extension DifferentiableNeuron where Self: SteppedNeuron, Rule: DifferentiableRu
     }
   }
 
-  /// Goes back over the tape of a strip. Scratch: adjoints, sums of parameters, result of one step.
+  /// Goes back over the tape of a strip. Scratch: adjoints, sums of parameters, result and slopes of one step.
   @inlinable @inline(__always)
   func sweep(_ block: PullbackBlock, _ rule: Rule, from first: Int, _ n: Int) {
     let f = block.forward, rest = rule.rest, zero = rule.zeroAdjoint, none = rule.noGradients
     let strip = PullbackBlock.strip
     let variables = MemoryLayout<Rule.State>.size / 4, learnt = MemoryLayout<Rule.Gradients>.size / 4
     let adjoints = block.scratch, sums = adjoints + variables &* strip, result = sums + learnt &* strip
+    let slopes = result + strip, surrogate = surrogate
     let accumulates = block.currentGradientStride == 0, keep: Float = accumulates ? 1 : 0
     for i in 0..<n {
       store(zero, adjoints, strip, i)
@@ -51,12 +52,14 @@ extension DifferentiableNeuron where Self: SteppedNeuron, Rule: DifferentiableRu
       let current = f.current + t &* f.currentStride + first
       let row = UnsafePointer(block.tape + t &* variables &* strip)
       let upstream = block.outputGradient + t &* block.outputGradientStride + first
+      for i in 0..<n { slopes[i] = rule.distance(rule.integrate(load(rest, row, strip, i), current[i])) }
+      surrogate.replace(slopes, count: n)
       for i in 0..<n {
         let before = load(rest, row, strip, i)
         var adjoint = load(zero, adjoints, strip, i), gradients = load(none, sums, strip, i)
         let g = rule.pullback(
-          before: before, integrated: rule.integrate(before, current[i]), current: current[i], output: upstream[i],
-          adjoint: &adjoint, gradients: &gradients)
+          before: before, integrated: rule.integrate(before, current[i]), current: current[i], slope: slopes[i],
+          output: upstream[i], adjoint: &adjoint, gradients: &gradients)
         store(adjoint, adjoints, strip, i)
         store(gradients, sums, strip, i)
         result[i] = keep * result[i] + g
