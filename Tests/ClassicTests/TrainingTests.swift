@@ -237,34 +237,41 @@ private func lif(_ change: (inout LeakyIntegrateAndFire) -> Void) -> LeakyIntegr
     #expect(trained.history.count < 300 && trained.history.allSatisfy { $0.validationAccuracy == nil })
   }
 
-  /// Loss and gradient against their definitions in double precision.
-  @Test func crossEntropy() {
-    let random = RandomStream(seed: 1), labels = [2, 0, 3]
-    let scores = (0..<12).map { Float(5 * random.normal($0)) }
-    let output = Signal(Tensor(scores, [12]), steps: 1, batch: 3, features: [4], isConstant: true)
-    let found = CrossEntropy(output, labels)
-    var loss = 0.0
-    for (row, label) in labels.enumerated() {
-      let x = scores[row * 4..<row * 4 + 4].map(Double.init), total = x.reduce(0) { $0 + exp($1) }
-      loss -= log(exp(x[label]) / total)
-      for j in 0..<4 {
-        let expected = (exp(x[j]) / total - (j == label ? 1 : 0)) / 3
-        #expect(abs(Double(found.gradient.values[row * 4 + j]) - expected) < 1e-7)
-      }
-    }
-    #expect(abs(found.loss - loss) < 1e-5)
-    #expect(
-      found.correct
-        == (0..<3).count { row in
-          (0..<4).allSatisfy { scores[row * 4 + $0] <= scores[row * 4 + labels[row]] }
-        })
-  }
-
   @Test func whatIsMissing() throws {
     #expect(Backpropagation().missing(in: try analog().network) == [])
     #expect(
       Backpropagation().missing(in: try spiking().network) == [
         Missing(layer: "neuron1", kind: "lif", capability: "a true derivative")
       ])
+  }
+
+  /// The read-out goes with the model: the last step alone, or a leaky average, answers otherwise than the mean.
+  @Test func readOutsAreKeptAndUsed() throws {
+    var results: [[UInt32]] = [], carries: [Double] = []
+    for readout in [nil, BackpropagationThroughTime.ReadOutKind.last, .membrane] {
+      var trainer = BackpropagationThroughTime()
+      (trainer.options.epochs, trainer.options.batch, trainer.readout) = (2, 16, readout)
+      let model = try train(trainer, try spiking(5))
+      results.append(try #require(model.parameters?.flat.bits))
+      carries.append(model.network.carry)
+      let again = try train(BackpropagationThroughTime(), model)
+      #expect(again.network.carry == model.network.carry)
+    }
+    #expect(carries == [1, 0, exp(-1.0 / 20)] && Set(results).count == 3)
+  }
+  @Test func surrogatesAndLossesChangeTheRun() throws {
+    var results: Set<[UInt32]> = []
+    var changes: [(inout BackpropagationThroughTime) -> Void] = [
+      { _ in }, { $0.sharpness = 2 }, { $0.loss = .steps }, { ($0.loss, $0.lambda) = (.steps, 0.5) },
+      { $0.loss = .rate },
+    ]
+    for shape in Surrogate.Shape.allCases where shape != .triangle { changes.append { $0.surrogate = shape } }
+    for change in changes {
+      var trainer = BackpropagationThroughTime()
+      (trainer.options.epochs, trainer.options.batch) = (1, 32)
+      change(&trainer)
+      results.insert(try #require(try train(trainer, try spiking()).parameters?.flat.bits))
+    }
+    #expect(results.count == changes.count)
   }
 }

@@ -39,7 +39,7 @@ import Testing
     try check([Pool(3, .average, stride: 2), Flatten(), Dense(3)], input: [2, 7, 7])
   }
   @Test func timeMeanAndNeurons() throws {
-    try check([TimeMean(), Dense(4)], input: [6], steps: 5)
+    for carry in [1, 0, 0.6] { try check([TimeMean(carry: carry), Dense(4)], input: [6], steps: 5) }
     try check([TimeMean(), Dense(4)], input: [6], steps: 5, isConstant: true)
     try check([Dense(6), Population(Smooth()), TimeMean(), Dense(3)], input: [5], steps: 4)
     try check([Dense(6), Population(Smooth()), Dense(3)], input: [5], steps: 4, isConstant: true)

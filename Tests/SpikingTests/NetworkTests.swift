@@ -53,8 +53,9 @@ import Testing
     #expect(long["dense1.weight"].allSatisfy { abs($0) <= 0.5 })
   }
   /// The mean before the last linear layers gives the mean behind them.
-  @Test func readingOutCommutesWithLinearLayers() throws {
-    let network = try Network(input: [5], [Dense(7), Population(Leaky()), Dense(4), Dense(3)])
+  @Test(arguments: [1, 0, 0.7]) func readingOutCommutesWithLinearLayers(_ carry: Double) throws {
+    var network = try Network(input: [5], [Dense(7), Population(Leaky()), Dense(4), Dense(3)])
+    network.carry = carry
     let read = network.readingOut()
     #expect(read.nodes.map(\.name) == ["dense1", "neuron1", "readout", "dense2", "dense3"])
     #expect(read.readingOut().nodes.count == 5)
@@ -64,7 +65,10 @@ import Testing
     let slow = network.forward(input, &pass), fast = read.forward(input, &pass)
     #expect(fast.isConstant && fast.values.count == 6)
     for i in 0..<6 {
-      let mean = (0..<10).reduce(Float(0)) { $0 + slow.values[$1 * 6 + i] } / 10
+      let sums = (0..<10).reduce((0.0, 0.0)) {
+        (carry * $0.0 + Double(slow.values[$1 * 6 + i]), carry * $0.1 + 1)
+      }
+      let mean = Float(sums.0 / sums.1)
       #expect(abs(mean - fast.values[i]) < 1e-5)
     }
   }

@@ -59,7 +59,9 @@ public struct AdaptiveLeaky: SteppedNeuron, DifferentiableNeuron {
 }
 extension AdaptiveLeaky.Dynamics: DifferentiableRule {
   public var zeroAdjoint: State { rest }
-  @inline(__always) public func distance(_ integrated: State) -> R { firing.distance(integrated.membrane, integrated.waiting) }
+  @inline(__always) public func distance(_ integrated: State) -> R {
+    firing.distance(integrated.membrane, integrated.waiting)
+  }
   /// What a spike adds to w is differentiated as the spike is.
   @inline(__always) public func pullback(
     before: State, integrated: State, current: R, slope: R, output: R, adjoint: inout State,

@@ -55,7 +55,9 @@ public struct CurrentBased: SteppedNeuron, DifferentiableNeuron {
 }
 extension CurrentBased.Dynamics: DifferentiableRule {
   public var zeroAdjoint: State { rest }
-  @inline(__always) public func distance(_ integrated: State) -> R { firing.distance(integrated.membrane, integrated.waiting) }
+  @inline(__always) public func distance(_ integrated: State) -> R {
+    firing.distance(integrated.membrane, integrated.waiting)
+  }
   @inline(__always) public func pullback(
     before: State, integrated: State, current: R, slope: R, output: R, adjoint: inout State,
     gradients: inout NoGradients

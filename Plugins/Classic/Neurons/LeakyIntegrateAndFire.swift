@@ -77,7 +77,9 @@ public struct LeakyIntegrateAndFire: SteppedNeuron, DifferentiableNeuron {
 
 extension LeakyIntegrateAndFire.Dynamics: DifferentiableRule {
   public var zeroAdjoint: State { State(membrane: 0, waiting: 0) }
-  @inline(__always) public func distance(_ integrated: State) -> R { firing.distance(integrated.membrane, integrated.waiting) }
+  @inline(__always) public func distance(_ integrated: State) -> R {
+    firing.distance(integrated.membrane, integrated.waiting)
+  }
   @inline(__always) public func pullback(
     before: State, integrated: State, current: R, slope: R, output: R, adjoint: inout State,
     gradients: inout NoGradients

@@ -4,8 +4,8 @@ internal import Spiking
 /// One run of a gradient trainer: the model under way, the state of the optimiser, and where it is.
 struct Descent {
   private let options: DescentOptions, kind: String, data: EncodedData, run: TrainingRun
-  /// Answers with the mean over time.
-  private let network: Network
+  /// What is differentiated, and what answers.
+  private let network: Network, reader: Network, loss: any Loss
   private let part: Part, samples: Int
   private var model: Model, parameters: Parameters, gradients: Parameters?
   private var optimiser: Optimiser, patience: Patience?, cycle: TrainingCycle
@@ -14,9 +14,13 @@ struct Descent {
 
   private struct Tally { var loss = 0.0, correct = 0, samples = 0 }
 
-  init(_ options: DescentOptions, _ kind: String, _ model: Model, _ data: EncodedData, _ run: TrainingRun) {
+  init(
+    _ options: DescentOptions, _ kind: String, _ model: Model, _ data: EncodedData, _ run: TrainingRun,
+    _ loss: any Loss, _ network: Network
+  ) {
     (self.options, self.kind, self.model, self.data, self.run) = (options, kind, model, data, run)
-    network = model.network.readingOut()
+    (self.loss, reader) = (loss, model.network.readingOut())
+    self.network = loss.readsEveryStep ? network : network.readingOut()
     let layout = model.network.layout
     parameters = model.parameters ?? Parameters(zeros: layout)
     gradients = Parameters(zeros: layout)
@@ -112,7 +116,7 @@ struct Descent {
     let labels = data.labels(indices, part), names = data.bankIndices(indices, part)
     let signal = Shifts(limit: options.shift, random: run.random("shift").child(epoch)).apply(
       data.clocked(indices, part, epoch: epoch, machine: run.machine), samples: names, run.machine)
-    let result: CrossEntropy, statistics: [Int: [Float]]
+    let result: LossResult, statistics: [Int: [Float]]
     do {
       var pass = Pass(
         machine: run.machine, dt: run.dt, parameters: parameters, random: run.random("noise").child(epoch))
@@ -120,7 +124,7 @@ struct Descent {
       pass.samples = names
       swap(&pass.gradients, &gradients)
       let tape = network.trace(signal, &pass)
-      result = CrossEntropy(tape[network.nodes.count], labels)
+      result = loss.result(tape[network.nodes.count], labels)
       network.backward(result.gradient, tape, &pass)
       swap(&pass.gradients, &gradients)
       statistics = pass.statistics
@@ -143,8 +147,8 @@ struct Descent {
       let indices = Array(first..<min(count, first + 100))
       var pass = Pass(machine: run.machine, dt: run.dt, parameters: parameters, random: run.random("validate"))
       pass.samples = data.bankIndices(indices, .validation)
-      let output = network.forward(data.clocked(indices, .validation, machine: run.machine), &pass)
-      let result = CrossEntropy(output, data.labels(indices, .validation))
+      let output = reader.forward(data.clocked(indices, .validation, machine: run.machine), &pass)
+      let result = CrossEntropy().result(output, data.labels(indices, .validation))
       (loss, correct) = (loss + result.loss, correct + result.correct)
     }
     return (loss / Double(max(1, count)), Double(correct) / Double(max(1, count)))

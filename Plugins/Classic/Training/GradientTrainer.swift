@@ -15,6 +15,14 @@ public struct DescentOptions: Sendable {
   public var usualRates: [Method: Double] = [.adam: 0.001, .sgd: 0.05]
   public init() {}
 
+  /// Settings that go with others.
+  func validate() throws(SettingProblem) {
+    if momentum != nil, optimiser != .sgd { throw SettingProblem("momentum", .refused("it belongs to optimiser=sgd")) }
+    guard schedule != .step else { return }
+    if every != nil { throw SettingProblem("every", .refused("it belongs to schedule=step")) }
+    if factor != nil { throw SettingProblem("factor", .refused("it belongs to schedule=step")) }
+  }
+
   static let details = """
     sgd: v ← momentum·v + g + decay·w, w ← w − rate·v. adam (arXiv:1412.6980) keeps running means of g and g²; weights \
     decay apart from them (arXiv:1711.05101). Biases, scales and binary weights do not decay. The rate falls to 0 along a \
@@ -57,14 +65,7 @@ extension GradientTrainer {
   }
   /// Values, gradients and two vectors of the optimiser; signals and their gradients.
   public func memory(for model: Model) -> Double { 4 * model.valueBytes + 2 * model.signalBytes(batch: options.batch) }
-  public func validate() throws(SettingProblem) {
-    if options.momentum != nil, options.optimiser != .sgd {
-      throw SettingProblem("momentum", .refused("it belongs to optimiser=sgd"))
-    }
-    guard options.schedule != .step else { return }
-    if options.every != nil { throw SettingProblem("every", .refused("it belongs to schedule=step")) }
-    if options.factor != nil { throw SettingProblem("factor", .refused("it belongs to schedule=step")) }
-  }
+  public func validate() throws(SettingProblem) { try options.validate() }
 
   /// Layers without a gradient; the last, where nothing can be learnt at all.
   static func layersWithoutGradient(of network: Network) -> [Missing] {
@@ -80,9 +81,15 @@ extension GradientTrainer {
     return [Missing(layer: "input", kind: input.encoderKind, capability: "images to shift")]
   }
   public func train(_ model: Model, on data: EncodedData, _ run: TrainingRun) throws -> Model {
+    try descend(model, data, run, CrossEntropy(), differentiated: model.network)
+  }
+  /// - Parameter differentiated: the network of the model, with what stands in for derivatives.
+  func descend(
+    _ model: Model, _ data: EncodedData, _ run: TrainingRun, _ loss: any Loss, differentiated network: Network
+  ) throws -> Model {
     let missing = missing(in: model.network) + missing(in: data.outline, encoder: data.encoder)
     if let first = missing.first { throw first }
-    var descent = Descent(options, kind, model.initialised(seed: run.seed), data, run)
+    var descent = Descent(options, kind, model.initialised(seed: run.seed), data, run, loss, network)
     return try descent.train()
   }
 }

@@ -48,6 +48,7 @@ enum ModelFile {
     }
     lines.append("encode \(input.encoderKind) \(input.encoderText)")
     lines += model.network.nodes.map { "layer \($0.name) \(LayerText.written($0.layer))" }
+    if model.network.carry != 1 { lines.append("carry \(model.network.carry)") }
     if let trainer = model.trainer { lines.append("trainer \(trainer)") }
     if let executor = model.executor { lines.append("executor \(executor)") }
     lines += model.notes.map { "note \($0.split(separator: "\n").joined(separator: " "))" }
@@ -151,6 +152,12 @@ enum ModelFile {
       let words = line.rest.split(separator: " ", maxSplits: 1).map(String.init)
       guard words.count == 2 else { throw damaged(file, "a layer cannot be read") }
       model = try LayerText.adding(words[1], name: words[0], to: model, context)
+    }
+    if let carry = first("carry") {
+      guard let carry = Double(carry), (0...1).contains(carry) else {
+        throw damaged(file, "its read-out cannot be read")
+      }
+      model.network.carry = carry
     }
     (model.trainer, model.executor) = (first("trainer"), first("executor"))
     model.notes = lines.filter { $0.key == "note" }.map(\.rest)

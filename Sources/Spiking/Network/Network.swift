@@ -7,6 +7,8 @@ public struct Network: Sendable {
   public let input: Shape
   public private(set) var nodes: [Node]
   public private(set) var layout: ParameterLayout
+  /// How much of its sum a read-out carries from step to step: 1 answers by the mean over time, 0 by the last step.
+  public var carry = 1.0
 
   /// A network without layers: its output is its input.
   public init(input: Shape) {
@@ -75,7 +77,7 @@ public struct Network: Sendable {
     }
     return copy
   }
-  /// The network that answers with the mean of its output over time.
+  /// The network that answers with the mean of its output over time, weighted by `carry`.
   ///
   /// Linear layers at the end commute with the mean, so the mean is taken before them and they run once.
   public func readingOut() -> Network {
@@ -86,7 +88,9 @@ public struct Network: Sendable {
     let slot = split < nodes.count ? nodes[split].slots.lowerBound : layout.entries.count
     var copy = self
     copy.nodes.insert(
-      Node(name: "readout", layer: TimeMean(), slots: slot..<slot, input: shape, output: shape, index: split), at: split
+      Node(
+        name: "readout", layer: TimeMean(carry: carry), slots: slot..<slot, input: shape, output: shape, index: split),
+      at: split
     )
     for i in copy.nodes.indices { copy.nodes[i].index = i }
     return copy

@@ -13,7 +13,12 @@ public struct ClockedExecutor: Executor {
 struct ClockedExecution: Execution {
   let network: Network, parameters: Parameters, options: ExecutionOptions
   let steps: Int, dt: Time, classes: Int
-  let rule = "the class whose output is largest on average over time; the lowest on a tie"
+  /// How it answers.
+  var rule: String {
+    let when =
+      network.carry == 1 ? "on average over time" : network.carry == 0 ? "at the last step" : "on a leaky average"
+    return "the class whose output is largest \(when); the lowest on a tie"
+  }
   /// What a spike at each input of each layer costs; empty for layers without synapses.
   private let fanOut: [[Int]]
   /// Samples at a time: as many as wanted, or as signals of `memory` bytes allow.
@@ -72,8 +77,9 @@ struct ClockedExecution: Execution {
   private func outcome(_ tape: [Signal], _ activity: [Activity], _ row: Int, _ label: Int) -> Outcome {
     let output = tape[network.nodes.count], spiking = network.nodes.last?.neuron != nil
     var scores = [Float](repeating: 0, count: classes)
-    for t in 0..<output.storedSteps { for j in 0..<classes { scores[j] += value(output, t, row, j) } }
-    for j in 0..<classes { scores[j] /= Float(output.storedSteps) }
+    for (t, weight) in TimeMean.weights(output.storedSteps, carry: network.carry).enumerated() {
+      for j in 0..<classes { scores[j] += weight * value(output, t, row, j) }
+    }
     let isSilent = spiking && activity[network.nodes.count].total(row) == 0
     var outcome = Outcome(scores: scores, label: label, isSilent: isSilent)
     outcome.spikes = [activity[0].total(row)]
@@ -89,12 +95,13 @@ struct ClockedExecution: Execution {
 
   func curve(_ indices: [Int], _ part: Part, of data: EncodedData) -> [Double] {
     var right = [Int](repeating: 0, count: steps), seen = 0
+    let carry = Float(network.carry)
     eachBatch(indices, part, data) { tape, labels in
       let output = tape[network.nodes.count]
       for (row, label) in labels.enumerated() {
         var sum = [Float](repeating: 0, count: classes)
         for t in 0..<steps {
-          for j in 0..<classes { sum[j] += value(output, output.isConstant ? 0 : t, row, j) }
+          for j in 0..<classes { sum[j] = carry * sum[j] + value(output, output.isConstant ? 0 : t, row, j) }
           let isSilent = network.nodes.last?.neuron != nil && sum.allSatisfy { $0 == 0 }
           if Outcome(scores: sum, label: label, isSilent: isSilent).isCorrect { right[t] += 1 }
         }
