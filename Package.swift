@@ -60,7 +60,8 @@ let package = Package(
       name: "soma",
       dependencies: [
         "Accelerated", "Compute", "Spiking", "Language", "Engine", "Plotting", "Commands", "Datasets", "LineEditing",
-        "Classic", "BS4NN", "L4Conversion", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Classic", "BS4NN", "L4Conversion", "TernarySpike",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict,
       linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"], .when(platforms: [.linux]))]),
@@ -80,6 +81,9 @@ let package = Package(
       name: "L4Conversion",
       dependencies: ["Spiking", "Compute", "Engine", "Language", "Plotting", "Classic", "L4ConversionKernels"],
       path: "Plugins/L4Conversion", exclude: ["README.md"], swiftSettings: fast),
+    .target(
+      name: "TernarySpike", dependencies: ["Spiking", "Compute", "Engine", "Language", "Plotting"],
+      path: "Plugins/TernarySpike", swiftSettings: fast),
 
     .executableTarget(
       name: "soma-bench",
@@ -116,6 +120,12 @@ let package = Package(
       dependencies: [
         "L4Conversion", "L4ConversionKernels", "Classic", "Engine", "Language", "Commands", "Plotting", "Spiking",
         "Compute", "Accelerated", "Datasets", "TestSupport",
+      ],
+      exclude: ["Golden"], swiftSettings: strict),
+    .testTarget(
+      name: "TernarySpikeTests",
+      dependencies: [
+        "TernarySpike", "Classic", "Engine", "Commands", "Plotting", "Spiking", "Compute", "Accelerated", "TestSupport",
       ],
       exclude: ["Golden"], swiftSettings: strict),
     .testTarget(name: "GoldenTests", dependencies: ["soma"], exclude: ["Scripts"], swiftSettings: strict),

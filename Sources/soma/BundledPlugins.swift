@@ -3,6 +3,7 @@ internal import Classic
 internal import Commands
 internal import Engine
 internal import L4Conversion
+internal import TernarySpike
 
 /// The one list of what every session knows.
 enum BundledPlugins {
@@ -12,6 +13,7 @@ enum BundledPlugins {
     try registry.add(ClassicPlugin.self)
     try registry.add(BS4NNPlugin.self)
     try registry.add(L4ConversionPlugin.self)
+    try registry.add(TernarySpikePlugin.self)
     return registry
   }
 }

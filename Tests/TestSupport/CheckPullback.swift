@@ -36,7 +36,7 @@ private func pullback(
   var state = Tensor(zeros: [variables, n]), result = Tensor(zeros: [isConstant ? 1 : steps, n])
   var sums = Tensor(zeros: [max(1, neuron.parameters.count)])
   var tape = Tensor(zeros: [PullbackBlock.tapeCount(steps: steps, variables: variables, count: n)])
-  var scratch = Tensor(zeros: [PullbackBlock.scratchCount(variables: variables, learnt: neuron.parameters.count)])
+  var scratch = Tensor(zeros: [PullbackBlock.scratchCount(variables: variables, learnt: neuron.gradientCount)])
   parameters.read { p in
     current.read { x in
       upstream.read { g in

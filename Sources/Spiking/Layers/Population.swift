@@ -105,7 +105,7 @@ public struct Population: DifferentiableLayer {
                 machine.forEachTile(of: n, size: size) { tile in
                   let first = tile.lowerBound, count = tile.count
                   let tape = PullbackBlock.tapeCount(steps: steps, variables: variables, count: count)
-                  let scratch = PullbackBlock.scratchCount(variables: variables, learnt: learnt)
+                  let scratch = PullbackBlock.scratchCount(variables: variables, learnt: neuron.gradientCount)
                   withUnsafeTemporaryAllocation(of: Float.self, capacity: variables * count + tape + scratch) {
                     memory in
                     guard let state = memory.baseAddress else { return }

@@ -2,8 +2,13 @@
 public protocol DifferentiableNeuron: Neuron {
   /// Stands in for the derivative of its spikes; trainers may put in another.
   var surrogate: Surrogate { get set }
+  /// Sums that a pullback keeps for learnt values, whether they are learnt at present or not.
+  var gradientCount: Int { get }
   /// Recomputes the block forward from its resting or carried state and sweeps back. Nothing but the input was kept.
   func pullback(_ block: PullbackBlock)
+}
+extension DifferentiableNeuron {
+  public var gradientCount: Int { parameters.count }
 }
 /// Capability: sends at most one spike, so it runs on spike times instead of steps.
 public protocol SingleSpikeNeuron: Neuron {

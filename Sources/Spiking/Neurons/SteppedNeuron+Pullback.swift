@@ -1,4 +1,6 @@
 extension DifferentiableNeuron where Self: SteppedNeuron, Rule: DifferentiableRule {
+  public var gradientCount: Int { MemoryLayout<Rule.Gradients>.size / 4 }
+
   /// Works on strips of 128 neurons whose adjoints, sums and results lie side by side at fixed distances in the scratch,
   /// so that the compiler can see what overlaps. Sums are kept per lane: a running sum of floats has an order.
   @inlinable public func pullback(_ block: PullbackBlock) {

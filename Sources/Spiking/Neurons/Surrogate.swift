@@ -10,8 +10,8 @@
 /// also send negative spikes take |v| for v.
 ///
 /// - Reference: E. O. Neftci, H. Mostafa, F. Zenke, IEEE Signal Process. Mag. 36(6), 2019, arXiv:1901.09948.
-public struct Surrogate: Sendable, Equatable {
-  public enum Shape: String, Choice {
+public struct Surrogate: Sendable, Equatable, BitwiseCopyable {
+  public enum Shape: String, Choice, BitwiseCopyable {
     /// ½ for |x| ≤ 1: straight through, as of Y. Guo et al., 2024, arXiv:2312.06372.
     case clamp
     /// max(0, 1 − |x|): S. K. Esser et al., 2016, arXiv:1603.08270.

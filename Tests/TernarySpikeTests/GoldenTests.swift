@@ -1,0 +1,91 @@
+import Compute
+import Foundation
+import Spiking
+import Testing
+
+@testable import Classic
+@testable import TernarySpike
+
+/// Single neurons and whole networks against golden vectors.
+@Suite struct GoldenTests {
+  private func close(_ a: [Float], _ b: [Double], _ tolerance: Double = 2e-5) -> Bool {
+    a.count == b.count && zip(a, b).allSatisfy { abs(Double($0) - $1) <= tolerance * max(1, abs($1)) }
+  }
+
+  struct Variant: Decodable {
+    var mode: String, a: Double, detach: Bool, decay: Double?, vth: Double?
+    var window_inclusive: Bool?, tie_binary_ge: Bool?
+    var m: Golden.Array?, s: Golden.Array, o: Golden.Array?, v_last: Golden.Array?, dI: Golden.Array, da: Double
+  }
+  struct Trace: Decodable { var T: Int, I: Golden.Array, upstream: Golden.Array, variants: [Variant] }
+
+  @Test(arguments: ["lif-trace", "lif-edge"]) func neurons(_ file: String) throws {
+    let golden = try Golden.read(Trace.self, file), n = golden.I.data.count / golden.T
+    for (k, variant) in golden.variants.enumerated() {
+      var neuron = TernaryNeuron()
+      neuron.spikes = variant.mode == "binary" ? .binary : .ternary
+      (neuron.amplitude, neuron.height) = (.trainable, variant.a)
+      (neuron.decay, neuron.threshold) = (variant.decay ?? 0.25, (variant.vth ?? 1) / 2)
+      neuron.resetGradient = variant.detach ? .detached : .attached
+      neuron.window = variant.window_inclusive == false ? .open : .closed
+      neuron.ties = variant.tie_binary_ge == true ? .fire : .silent
+      let network = try Network(input: [n], [Population(neuron)])
+      var pass = Pass(
+        machine: Machine(), dt: .ms(1), parameters: Parameters(initial: network.layout, random: RandomStream(seed: 1)),
+        gradients: true)
+      (pass.records, pass.carried) = ([:], [:])
+      let input = Signal(Tensor(golden.I.floats, [n * golden.T]), steps: golden.T, batch: 1, features: [n])
+      let tape = network.trace(input, &pass)
+      #expect(close(tape[1].values.values, variant.s.data.map { variant.a * $0 }), "\(file) \(k)")
+      if let m = variant.m { #expect(close(try #require(pass.records?["neuron1.m"]).values, m.data), "\(file) \(k)") }
+      if let v = variant.v_last { #expect(close(try #require(pass.carried?[0]).values, v.data), "\(file) \(k)") }
+      (pass.records, pass.carried) = (nil, nil)
+      let upstream = Signal(Tensor(golden.upstream.floats, [n * golden.T]), steps: golden.T, batch: 1, features: [n])
+      let found = Population(neuron).backward(
+        upstream, input: input, at: network.nodes[0], &pass, needsInput: true)
+      #expect(close(try #require(found).values.values, variant.dI.data), "\(file) \(k)")
+      #expect(close([pass.gradients?["neuron1.amplitude"][0] ?? .nan], [variant.da]), "\(file) \(k)")
+    }
+  }
+
+  @Test(arguments: [
+    "mlp-binary-T4", "mlp-ternary-T2", "mlp-trainable-T4", "mlp-trainable-detach-T4", "mlp-smooth", "conv-binary-T2",
+    "conv-bn-joint-T2", "conv-bn-perstep-T3",
+  ]) func networks(_ file: String) throws {
+    let golden = try Golden.read(Golden.Case.self, file), shape = golden.input.shape
+    let isStepped = false, batch = shape[0]
+    let features = Shape(Array(shape.dropFirst(isStepped ? 2 : 1)))
+    let made = try GoldenNetwork(golden.spec, golden.params, input: features), network = made.network
+    var pass = Pass(machine: Machine(), dt: .ms(1), parameters: made.parameters, gradients: true)
+    (pass.isTraining, pass.records) = (golden.training ?? true, [:])
+    let input = Signal(
+      Tensor(golden.input.floats, [golden.input.data.count]), steps: golden.T, batch: batch, features: features,
+      isConstant: true)
+    let tape = network.trace(input, &pass), output = try #require(tape.last)
+    #expect(close(output.values.values, golden.expect.logits_per_step.data))
+    for (name, layer) in golden.expect.layers {
+      let index = try #require(made.neurons[name])
+      #expect(close(try #require(pass.records?["layer\(index).m"]).values, layer.m.data), "\(name)")
+    }
+    // The loss of the mean logits, through the network that reads out.
+    let reading = network.readingOut(), mean = reading.trace(input, &pass)
+    let loss = CrossEntropy().result(try #require(mean.last), golden.labels)
+    #expect(abs(loss.loss / Double(batch) - golden.expect.loss) < 1e-5)
+    #expect(close(try #require(mean.last).values.values, golden.expect.logits.data))
+    pass.records = nil
+    reading.backward(loss.gradient, mean, &pass)
+    for (theirs, gradient) in golden.expect.grads ?? [:] {
+      let ours = try #require(made.names[theirs]), found = try #require(pass.gradients?[ours])
+      #expect(close(found, GoldenNetwork.ours(gradient).map(Double.init)), "\(theirs)")
+    }
+    for (theirs, value) in golden.expect.finite_difference ?? [:] {
+      let ours = try #require(made.names[theirs]), found = try #require(pass.gradients?[ours])
+      #expect(close(found, GoldenNetwork.ours(value).map(Double.init), 1e-4), "\(theirs) by differences")
+    }
+    for (theirs, value) in golden.expect.running_after ?? [:] {
+      let ours = try #require(made.names[theirs]), slot = try #require(network.layout[ours])
+      let index = try #require(network.layout.entries.firstIndex { $0.name == slot.name })
+      #expect(close(try #require(pass.statistics[index]), value.data), "\(theirs)")
+    }
+  }
+}
