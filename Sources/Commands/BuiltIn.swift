@@ -39,7 +39,10 @@ public struct BuiltIn: Plugin {
     try registry.register(layer: BatchNorm.self)
     try registry.register(layer: Dropout.self)
     try registry.register(layer: Flatten.self)
+    try registry.register(layer: Gain.self)
     try registry.register(MLP.self)
+    try registry.register(Residual.self)
+    try registry.register(Fold.self)
     try registry.register(Change.declaration)
   }
   private static func looking(_ registry: inout Registry) throws(RegistrationProblem) {

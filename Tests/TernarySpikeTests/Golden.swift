@@ -54,6 +54,7 @@ enum Golden {
       var loss: Double, logits: Array, logits_per_step: Array, layers: [String: Layer], grads: [String: Array]?,
         running_after: [String: Array]?, finite_difference: [String: Array]?
     }
+    struct Folded: Decodable { var folded_params: [String: Array], folded_logits: Array }
     var T: Int, training: Bool?, spec: [Operation], input: Array, labels: [Int], params: [String: Array],
       expect: Expected
   }
@@ -96,7 +97,8 @@ struct GoldenNetwork {
     case "conv":
       try network.append(
         Convolution(
-          params[o.w ?? ""]?.shape[0] ?? 0, kernel: params[o.w ?? ""]?.shape[2] ?? 3, stride: o.stride ?? 1, padding: o.pad == 1 ? .same : .valid,
+          params[o.w ?? ""]?.shape[0] ?? 0, kernel: params[o.w ?? ""]?.shape[2] ?? 3, stride: o.stride ?? 1,
+          padding: o.pad == 1 ? .same : .valid,
           bias: o.b != nil), name: name)
     case "bn":
       var norm = BatchNorm(momentum: o.momentum ?? 0.1, epsilon: o.eps ?? 1e-5)
@@ -110,6 +112,12 @@ struct GoldenNetwork {
       try network.append(Population(o.neuron(params)), name: name)
       if let a = o.a { names[a] = "\(name).amplitude" }
     case "avgpool": try network.append(Pool(Int(o.k ?? 2)), name: name)
+    case "residual":
+      let start = network.nodes.count
+      for inner in o.main ?? [] { try append(inner, params, &network, &names, &neurons) }
+      let end = network.nodes.count
+      guard o.short?.isEmpty ?? true else { throw ShapeError(code: "golden", message: "a shortcut with layers") }
+      try network.join(end, with: start, name: "layer\(end)")
     case "gap": try network.append(Pool(network.output[1]), name: name)
     default: throw ShapeError(code: "golden", message: "no operation '\(o.op)'")
     }

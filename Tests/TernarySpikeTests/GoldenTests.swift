@@ -78,14 +78,56 @@ import Testing
       let ours = try #require(made.names[theirs]), found = try #require(pass.gradients?[ours])
       #expect(close(found, GoldenNetwork.ours(gradient).map(Double.init)), "\(theirs)")
     }
-    for (theirs, value) in golden.expect.finite_difference ?? [:] {
-      let ours = try #require(made.names[theirs]), found = try #require(pass.gradients?[ours])
-      #expect(close(found, GoldenNetwork.ours(value).map(Double.init), 1e-4), "\(theirs) by differences")
+    for (place, value) in golden.expect.finite_difference ?? [:] {
+      let theirs = String(place.prefix { $0 != "[" }), gradient = try #require(golden.expect.grads?[theirs])
+      let index = place.drop { $0 != "[" }.dropFirst().dropLast().split(separator: ", ").compactMap { Int($0) }
+      let flat = zip(index, gradient.shape.dropFirst() + [1]).reduce(0) { ($0 + $1.0) * $1.1 }
+      // The vectors agree with finite differences, and we with them.
+      #expect(abs(gradient.data[flat] - value.data[0]) < 1e-6, "\(place)")
     }
     for (theirs, value) in golden.expect.running_after ?? [:] {
       let ours = try #require(made.names[theirs]), slot = try #require(network.layout[ours])
       let index = try #require(network.layout.entries.firstIndex { $0.name == slot.name })
       #expect(close(try #require(pass.statistics[index]), value.data), "\(theirs)")
+    }
+  }
+
+  struct Reparameterised: Decodable { var expect: Golden.Case.Folded }
+
+  /// Amplitudes move into the weights that read them; the identity shortcut keeps one as a gain.
+  @Test func folding() throws {
+    let golden = try Golden.read(Golden.Case.self, "residual-reparam")
+    let folded = try Golden.read(Reparameterised.self, "residual-reparam").expect
+    let shape = golden.input.shape, features = Shape(Array(shape.dropFirst()))
+    let made = try GoldenNetwork(golden.spec, golden.params, input: features)
+    let unscaling = try Unscaling(made.network, made.parameters), network = unscaling.network
+    let gains = network.nodes.filter { $0.layer is Gain }
+    #expect(gains.count == 1 && (gains.first?.layer as? Gain)?.factor == 0.75)
+    #expect(network.layout.entries.allSatisfy { !$0.name.hasSuffix("amplitude") })
+    for (theirs, value) in folded.folded_params {
+      let ours = try #require(made.names[theirs])
+      #expect(close(unscaling.parameters[ours], GoldenNetwork.ours(value).map(Double.init)), "\(theirs)")
+    }
+    for (theirs, ours) in made.names where folded.folded_params[theirs] == nil && !theirs.hasSuffix(".a") {
+      #expect(unscaling.parameters[ours] == made.parameters[ours], "\(theirs)")
+    }
+    let input = Signal(
+      Tensor(golden.input.floats, [golden.input.data.count]), steps: golden.T, batch: shape[0], features: features,
+      isConstant: true)
+    func run(_ network: Network, _ parameters: Parameters) -> (logits: [Float], membranes: [String: [Float]]) {
+      var pass = Pass(machine: Machine(), dt: .ms(1), parameters: parameters)
+      pass.records = [:]
+      let output = network.readingOut().forward(input, &pass).values.values
+      return (output, (pass.records ?? [:]).mapValues(\.values))
+    }
+    let before = run(made.network, made.parameters), after = run(network, unscaling.parameters)
+    #expect(close(before.logits, golden.expect.logits.data) && close(after.logits, folded.folded_logits.data))
+    for (name, membrane) in before.membranes {
+      #expect(close(try #require(after.membranes[name]), membrane.map(Double.init)), "\(name)")
+    }
+    for (name, layer) in golden.expect.layers {
+      let index = try #require(made.neurons[name])
+      #expect(close(try #require(after.membranes["layer\(index).m"]), layer.m.data), "\(name)")
     }
   }
 }

@@ -13,8 +13,19 @@ public func checkLayers(
   scale: Float = 1, isTraining: Bool = false, skipping roles: Set<ParameterRole> = [], tolerance: Float = 2e-3,
   machines: [Machine] = [Machine()]
 ) throws -> [String] {
+  checkNetwork(
+    try Network(input: shape, layers), batch: batch, steps: steps, isConstant: isConstant, scale: scale,
+    isTraining: isTraining, skipping: roles, tolerance: tolerance, machines: machines)
+}
+
+/// The same for a network, with branches or without.
+public func checkNetwork(
+  _ network: Network, batch: Int = 3, steps: Int = 2, isConstant: Bool = false, scale: Float = 1,
+  isTraining: Bool = false, skipping roles: Set<ParameterRole> = [], tolerance: Float = 2e-3,
+  machines: [Machine] = [Machine()]
+) -> [String] {
   var laws = Laws()
-  let network = try Network(input: shape, layers), random = RandomStream(seed: 5)
+  let random = RandomStream(seed: 5), shape = network.input
   let rows = (isConstant ? 1 : steps) * batch
   let values = Tensor((0..<rows * shape.count).map { scale * (random.uniform($0) - 0.5) }, [rows * shape.count])
   let input = Signal(values, steps: steps, batch: batch, features: shape, isConstant: isConstant)
@@ -43,13 +54,11 @@ public func checkLayers(
     pass.gradients = Parameters(zeros: network.layout)
     pass.gradients?.flat.write { for i in 0..<parameters.flat.count { $0[i] = 7 } }
     let tape = network.trace(input, &pass)
-    var gradient = upstream
-    for node in network.nodes.reversed() {
-      guard let layer = node.layer as? any DifferentiableLayer,
-        let next = layer.backward(gradient, input: tape[node.index], at: node, &pass, needsInput: true)
-      else { return ["layer '\(node.name)' has no gradient"] }
-      gradient = next
+    if let node = network.nodes.first(where: { !($0.layer is any DifferentiableLayer) }) {
+      return ["layer '\(node.name)' has no gradient"]
     }
+    let sent = network.backward(upstream, tape, &pass, needsInput: true)
+    guard let gradient = sent else { return ["the input has no gradient"] }
     guard let found = pass.gradients else { return ["the gradients are gone"] }
     for entry in network.layout.entries where entry.spec.role.isLearnt && !roles.contains(entry.spec.role) {
       for k in stride(from: 0, to: entry.count, by: max(1, entry.count / 12)) {

@@ -18,6 +18,11 @@ struct Chain: Sendable {
 
   /// - Throws: the first layer that rates cannot stand for, with its number counted from 0.
   init(_ network: Network) throws(ConversionProblem) {
+    if let sum = network.nodes.first(where: { $0.other != nil }) {
+      throw Self.refused(
+        sum, "unsupported-layer", "adds a residual branch",
+        remedy: "train a network without residual blocks; rates of the two paths would need one scale")
+    }
     for node in network.nodes { try add(node) }
     guard !stages.isEmpty else {
       throw ConversionProblem(
@@ -58,7 +63,7 @@ struct Chain: Sendable {
         throw Self.refused(
           node, "unsupported-layer", "averages before the rectifier", remedy: "put relu before the pool")
       }
-    case .passive(.timeMean), .branches, .opaque:
+    case .passive(.timeMean), .sum, .opaque:
       throw Self.refused(
         node, "unsupported-activation", "is not a rectifier",
         remedy: "rates follow dense, conv, average pools and relu only")

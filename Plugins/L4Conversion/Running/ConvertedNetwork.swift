@@ -93,7 +93,7 @@ struct ConvertedNetwork: Sendable {
         guard let late = node.layer as? AxonDelay, linear == nil else { return false }
         delay += late.steps
         return true
-      case .passive, .rectifier, .normalisation, .branches: return false
+      case .passive, .rectifier, .normalisation, .sum: return false
       }
     }
     private mutating func append(

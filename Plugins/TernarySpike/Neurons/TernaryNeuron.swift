@@ -11,7 +11,7 @@ public import Spiking
 /// counterpart to compare with.
 ///
 /// - Reference: Y. Guo et al., *Ternary Spike*, AAAI 2024, doi:10.1609/aaai.v38i11.29114, arXiv:2312.06372.
-public struct TernaryNeuron: SteppedNeuron, DifferentiableNeuron {
+public struct TernaryNeuron: SteppedNeuron, DifferentiableNeuron, ScaledNeuron {
   public enum Spikes: String, Choice { case ternary, binary }
   public enum Amplitude: String, Choice { case fixed, trainable }
   /// Whether the surrogate counts at the edges of its window, 0 and 2θ.
@@ -58,6 +58,12 @@ public struct TernaryNeuron: SteppedNeuron, DifferentiableNeuron {
   public var usualCurrents: ClosedRange<Double> { -2 * threshold...2 * threshold }
   public var parameters: [ParameterSpec] {
     amplitude == .trainable ? [ParameterSpec("amplitude", [1], .scale, .constant(Float(height)))] : []
+  }
+  public func height(_ learnt: [Float]) -> Float { learnt.first ?? Float(height) }
+  public var unscaled: any Neuron {
+    var neuron = self
+    (neuron.amplitude, neuron.height) = (.fixed, 1)
+    return neuron
   }
   public func rule(dt: Time, parameters: UnsafePointer<Float>?) -> Dynamics<Float> {
     var rule = Dynamics<Float>(self)

@@ -47,13 +47,19 @@ enum ModelFile {
       lines.append("read \(checksum)")
     }
     lines.append("encode \(input.encoderKind) \(input.encoderText)")
-    lines += model.network.nodes.map { "layer \($0.name) \(LayerText.written($0.layer))" }
+    lines += model.network.nodes.flatMap(layer)
     if model.network.carry != 1 { lines.append("carry \(model.network.carry)") }
     if let trainer = model.trainer { lines.append("trainer \(trainer)") }
     if let executor = model.executor { lines.append("executor \(executor)") }
     lines += model.notes.map { "note \($0.split(separator: "\n").joined(separator: " "))" }
     if let conversion = model.conversion { lines += converted(conversion) }
     return lines.joined(separator: "\n")
+  }
+  /// "layer conv2 conv 8 kernel=3", behind "from 3" where it does not read the layer before it; sums are "sum NAME 5 3".
+  private static func layer(_ node: Node) -> [String] {
+    if let other = node.other { return ["sum \(node.name) \(node.source) \(other)"] }
+    let line = "layer \(node.name) \(LayerText.written(node.layer))"
+    return node.source == node.index ? [line] : ["from \(node.source)", line]
   }
   /// "converted dense1 scale number 3.77", entry by entry.
   private static func converted(_ notes: LayerNotes) -> [String] {
@@ -148,10 +154,18 @@ enum ModelFile {
       input: InputOutline(
         dataset: outline, encoderKind: encoder.kind, encoderText: encoder.settingsText, code: code,
         dt: Time(seconds: dt)))
-    for line in lines where line.key == "layer" {
+    var source: Int?
+    for line in lines {
       let words = line.rest.split(separator: " ", maxSplits: 1).map(String.init)
-      guard words.count == 2 else { throw damaged(file, "a layer cannot be read") }
-      model = try LayerText.adding(words[1], name: words[0], to: model, context)
+      switch line.key {
+      case "from": source = Int(line.rest)
+      case "sum": try addSum(line.rest, to: &model, file)
+      case "layer":
+        guard words.count == 2 else { throw damaged(file, "a layer cannot be read") }
+        model = try LayerText.adding(words[1], name: words[0], to: model, behind: source, file, context)
+        source = nil
+      default: break
+      }
     }
     if let carry = first("carry") {
       guard let carry = Double(carry), (0...1).contains(carry) else {
@@ -163,6 +177,13 @@ enum ModelFile {
     model.notes = lines.filter { $0.key == "note" }.map(\.rest)
     model.conversion = conversion(lines.filter { $0.key == "converted" }.map(\.rest))
     return model
+  }
+  private static func addSum(_ text: String, to model: inout Model, _ file: String) throws {
+    let words = text.split(separator: " ").map(String.init), signals = words.dropFirst().compactMap { Int($0) }
+    guard words.count == 3, signals.count == 2, signals.allSatisfy({ 0...model.network.nodes.count ~= $0 }) else {
+      throw damaged(file, "a sum cannot be read")
+    }
+    try shaping { () throws(ShapeError) in try model.network.join(signals[0], with: signals[1], name: words[0]) }
   }
   private static func values(_ bytes: [UInt8], _ layout: ParameterLayout, isPacked: Bool, _ file: String) throws
     -> Parameters

@@ -12,6 +12,8 @@ public protocol Command: Declared {
   static var gives: [ValueType] { get }
   /// Whether its result is only looked at: the last value stays what it was.
   static var isMeasuring: Bool { get }
+  /// Whether what it makes is shown whole at the end of a line, because it says what was done.
+  static var isExplained: Bool { get }
   /// Inputs for which this kind is meant when none is named.
   static var isDefault: [ValueType] { get }
 
@@ -21,6 +23,7 @@ public protocol Command: Declared {
 }
 extension Command {
   public static var isMeasuring: Bool { false }
+  public static var isExplained: Bool { false }
   public static var isDefault: [ValueType] { [] }
   public func check(_ input: Facts, _ context: Context) throws -> Facts {
     Self.gives.count == 1 ? Facts(Self.gives[0]) : .unknown
@@ -44,7 +47,7 @@ public struct CommandDeclaration: Sendable {
   public var settings: [SettingDescription]
   public var accepts: [ValueType], gives: [ValueType], isDefault: [ValueType]
   public var isMeasuring: Bool
-  /// Whether what it makes is shown whole at the end of a line, because it says what was done.
+  /// Whether what it makes is shown whole at the end of a line.
   public var isExplained = false
   /// Settings that depend on what flows in and on the words by position, as those of the layer that is changed.
   public var extending: (@Sendable (Facts, [String]) -> [SettingDescription])?
@@ -74,5 +77,6 @@ public struct CommandDeclaration: Sendable {
       manual: C.manual, settings: C.described, accepts: C.accepts, gives: C.gives, isMeasuring: C.isMeasuring,
       isDefault: C.isDefault,
       prepare: { (arguments) throws(SettingProblem) in Prepared(command: try C().applying(arguments)) })
+    isExplained = C.isExplained
   }
 }

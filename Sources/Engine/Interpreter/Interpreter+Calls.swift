@@ -57,9 +57,7 @@ extension Interpreter {
       declaration.settings += extend(
         input?.facts ?? .nothing, call.arguments.filter { $0.name == nil }.map { text($0.span) })
     }
-    guard call.block == nil || declaration.settings.contains(where: { $0.form == .value("block") }) else {
-      throw fail(EngineMessages.noBlock(name, call.span))
-    }
+    if let block = call.block { try evaluate(block, for: declaration, call, input, &bound) }
     var context = context(for: name, seed: try explicitSeed(arguments, declaration))
     let (file, others) = try splitFile(arguments, declaration, context)
     var spans: [String: Span] = [:]
@@ -90,6 +88,21 @@ extension Interpreter {
       wroteFiles = true
     }
     return (item, isLook, file != nil && content.type == .figure)
+  }
+  /// What a block of a verb makes of what flows in, as the setting that takes it.
+  private func evaluate(
+    _ block: Block, for declaration: CommandDeclaration, _ call: Call, _ input: Item?,
+    _ bound: inout [(name: String, argument: Argument)]
+  ) throws {
+    guard let setting = declaration.settings.first(where: { $0.form == .value("block") }) else {
+      throw fail(EngineMessages.noBlock(declaration.name, call.span))
+    }
+    let item = try value(of: block, [:], flow: input)
+    if let content = item.content {
+      bound.append((setting.name, .object(content)))
+    } else {
+      bound.append((setting.name, .object(item.facts)))
+    }
   }
   private func isLook(_ facts: Facts) -> Bool {
     switch facts.type {

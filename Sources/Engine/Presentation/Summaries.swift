@@ -51,7 +51,7 @@ extension Model {
     if latent > 0 { parts.append("\(Presentation.grouped(latent)) one-bit synapses") }
     if weights > 0 { parts.append("\(Presentation.grouped(weights)) synapses") }
     parts.append(trainingSummary)
-    if conversion != nil { parts.append("converted") }
+    if conversion != nil { parts.append(executor == nil ? "folded" : "converted") }
     return parts.joined(separator: ", ")
   }
   private var trainingSummary: String {

@@ -21,9 +21,10 @@ struct ImageShape {
   func window(_ kernel: Int, stride: Int, padded: Bool) -> Window {
     Window(channels: channels, height: height, width: width, kernel: kernel, stride: stride, padded: padded)
   }
-  /// The window, or the fact that it is larger than the image.
+  /// The window, or the fact that it is larger than the image; behind zeros it may reach over an edge, but not over both.
   func requireWindow(_ kernel: Int, stride: Int, padded: Bool, noun: String) throws(ShapeError) -> Window {
-    guard kernel <= height, kernel <= width else {
+    let most = padded ? 2 * min(height, width) - 1 : min(height, width)
+    guard kernel <= most else {
       throw ShapeError(
         code: "shape.kernel", message: "a \(noun) of \(kernel)×\(kernel) does not fit images of \(height)×\(width)")
     }

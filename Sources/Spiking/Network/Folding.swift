@@ -3,10 +3,22 @@ extension Network {
   ///
   /// Names stay; a linear layer without bias gets one. Values follow with `Parameters.folded`.
   public func folded() throws(ShapeError) -> Network {
-    var result = Network(input: input)
-    for node in nodes where !isFolded(node) {
-      let isNormalised = node.index + 1 < nodes.count && isFoldedNormalisation(nodes[node.index + 1])
-      try result.append(isNormalised ? node.layer.withBias : node.layer, name: node.name)
+    var result = Network(input: input), place = [0]
+    result.carry = carry
+    for node in nodes {
+      let source = place[node.source]
+      guard !isFolded(node) else {
+        place.append(source)
+        continue
+      }
+      if let other = node.other {
+        try result.join(source, with: place[other], name: node.name)
+      } else {
+        let readers = readers(ofSignal: node.index + 1)
+        let isNormalised = readers.count == 1 && isFoldedNormalisation(readers[0])
+        try result.append(isNormalised ? node.layer.withBias : node.layer, name: node.name, source: source)
+      }
+      place.append(result.nodes.count)
     }
     return result
   }
@@ -14,9 +26,9 @@ extension Network {
     if case .passive(.dropout) = node.layer.role { true } else { isFoldedNormalisation(node) }
   }
   private func isFoldedNormalisation(_ node: Node) -> Bool {
-    guard node.layer is BatchNorm, node.index > 0, case .linear(let layer) = nodes[node.index - 1].layer.role else {
-      return false
-    }
+    guard node.layer is BatchNorm, let before = before(node), case .linear(let layer) = before.layer.role,
+      readers(ofSignal: node.source).count == 1
+    else { return false }
     return layer.withBias is any LinearLayer && layer.hasRealWeights
   }
 }
@@ -40,7 +52,8 @@ extension Parameters {
       if let old = layout[entry.name] { result.set(entry, values(of: old)) }
     }
     for node in network.nodes where folded[node.name] == nil {
-      guard let normalisation = node.layer as? BatchNorm, let linear = folded[network.nodes[node.index - 1].name],
+      guard let normalisation = node.layer as? BatchNorm, let before = network.before(node),
+        let linear = folded[before.name],
         case .linear(let layer) = linear.layer.role, let bias = layout(of: linear, in: folded)
       else { continue }
       let statistics = normalisation.statistics(of: node, in: self)
@@ -72,5 +85,5 @@ extension Layer {
     }
     return self
   }
-  fileprivate var hasRealWeights: Bool { (self as? Dense)?.weights != .binary }
+  var hasRealWeights: Bool { (self as? Dense)?.weights != .binary }
 }

@@ -60,8 +60,8 @@ public enum LayerRole: Sendable {
   case normalisation
   /// Without weights.
   case passive(Passive)
-  /// Results of the branches are added.
-  case branches([[Node]])
+  /// Adds a second signal to its input: the end of a residual branch.
+  case sum
   /// Anything else, by its kind.
   case opaque(String)
 
@@ -77,6 +77,10 @@ public struct Node: Sendable {
   public var input: Shape, output: Shape
   /// Position in the network.
   public var index: Int
+  /// The signal it reads: 0 is the input of the network, k + 1 what layer k sends.
+  public var source: Int
+  /// A second signal, added to the first.
+  public var other: Int?
 
   public var kind: String { layer.kind }
   /// The neuron of a population.

@@ -1,6 +1,7 @@
 public import Compute
 
-/// Layers in order with shapes and names worked out. A value: rewriting makes a new one.
+/// Layers in order with shapes and names worked out, each reading the one before it or, behind a branch, an earlier one.
+/// A value: rewriting makes a new one.
 ///
 /// Making one costs nothing, so a line can be checked by building its network before anything runs.
 public struct Network: Sendable {
@@ -24,15 +25,31 @@ public struct Network: Sendable {
   /// The shape of what comes out.
   public var output: Shape { nodes.last?.output ?? input }
 
-  /// Adds a layer behind the last, named `name` or else by its kind and number: "dense1".
+  /// The shape of a signal: 0 is the input, k + 1 what layer k sends.
+  public func shape(ofSignal signal: Int) -> Shape { signal == 0 ? input : nodes[signal - 1].output }
+
+  /// Adds a layer behind the last, or behind the signal `source`; named `name` or else by its kind and number: "dense1".
   ///
   /// The number counts all layers of the kind, named ones too, so naming a layer renames no other.
-  public mutating func append(_ layer: any Layer, name: String? = nil) throws(ShapeError) {
+  public mutating func append(_ layer: any Layer, name: String? = nil, source: Int? = nil) throws(ShapeError) {
+    try append(layer, name: name, source: source ?? nodes.count, other: nil)
+  }
+  /// Adds two signals: the end of a residual branch.
+  ///
+  /// - Throws: different shapes.
+  public mutating func join(_ source: Int, with other: Int, name: String? = nil) throws(ShapeError) {
+    let (a, b) = (shape(ofSignal: source), shape(ofSignal: other))
+    guard a == b else {
+      throw ShapeError(code: "shape.sum", message: "a sum needs equal shapes, and these are \(a) and \(b)")
+    }
+    try append(Sum(), name: name, source: source, other: other)
+  }
+  private mutating func append(_ layer: any Layer, name: String?, source: Int, other: Int?) throws(ShapeError) {
     let name = name ?? "\(layer.kind)\(nodes.count { $0.kind == layer.kind } + 1)"
     guard self[name] == nil else {
       throw ShapeError(code: "layer.name", message: "there is a layer '\(name)' already")
     }
-    let before = output, after = try layer.features(after: before)
+    let before = shape(ofSignal: source), after = try layer.features(after: before)
     let specs = layer.parameters(for: before)
     let bytes = 4 * specs.reduce(Double(layout.count)) { $0 + $1.shape.extents.reduce(1) { $0 * Double($1) } }
     guard bytes <= Memory.modelLimit else {
@@ -42,7 +59,10 @@ public struct Network: Sendable {
           "the values of the network would take \(Memory.text(bytes)), more than \(Memory.text(Memory.modelLimit))")
     }
     let slots = layout.append(specs, prefix: name)
-    nodes.append(Node(name: name, layer: layer, slots: slots, input: before, output: after, index: nodes.count))
+    nodes.append(
+      Node(
+        name: name, layer: layer, slots: slots, input: before, output: after, index: nodes.count, source: source,
+        other: other))
   }
   /// The network with one more layer.
   public func appending(_ layer: any Layer, name: String? = nil) throws(ShapeError) -> Network {
@@ -60,23 +80,6 @@ public struct Network: Sendable {
     for i in nodes.indices { copy.nodes[i].layer = change(nodes[i]) }
     return copy
   }
-  /// The same parameters, with layers left out or put in that have none of their own.
-  ///
-  /// `change` returns for each layer what stands in its place; the first of them keeps name and parameters.
-  public func splicing(_ change: (Node) -> [any Layer]) throws(ShapeError) -> Network {
-    var copy = self
-    copy.nodes = []
-    for node in nodes {
-      for (k, layer) in change(node).enumerated() {
-        let before = copy.output, after = try layer.features(after: before)
-        let name = k == 0 ? node.name : "\(node.name).\(layer.kind)"
-        let slots = k == 0 ? node.slots : node.slots.upperBound..<node.slots.upperBound
-        copy.nodes.append(
-          Node(name: name, layer: layer, slots: slots, input: before, output: after, index: copy.nodes.count))
-      }
-    }
-    return copy
-  }
   /// The network that answers with the mean of its output over time, weighted by `carry`.
   ///
   /// Linear layers at the end commute with the mean, so the mean is taken before them and they run once.
@@ -89,40 +92,21 @@ public struct Network: Sendable {
     var copy = self
     copy.nodes.insert(
       Node(
-        name: "readout", layer: TimeMean(carry: carry), slots: slot..<slot, input: shape, output: shape, index: split),
-      at: split
-    )
-    for i in copy.nodes.indices { copy.nodes[i].index = i }
-    return copy
-  }
-
-  /// Runs the layers in order.
-  public func forward(_ input: Signal, _ pass: inout Pass) -> Signal {
-    nodes.reduce(into: input) { $0 = $1.layer.forward($0, at: $1, &pass) }
-  }
-  /// The inputs of every layer, then the output: the whole tape.
-  public func trace(_ input: Signal, _ pass: inout Pass) -> [Signal] {
-    var tape = [input]
-    for node in nodes { tape.append(node.layer.forward(tape[node.index], at: node, &pass)) }
-    return tape
-  }
-  /// Fills `pass.gradients` from the gradient of the output and the tape of `trace`.
-  ///
-  /// - Precondition: every layer is a `DifferentiableLayer`; trainers find out with `missing(in:)`.
-  public func backward(_ gradient: Signal, _ tape: consuming [Signal], _ pass: inout Pass) {
-    var gradient = gradient
-    for node in nodes.reversed() {
-      guard let layer = node.layer as? any DifferentiableLayer else {
-        preconditionFailure("layer '\(node.name)' has no gradient")
-      }
-      let next = layer.backward(gradient, input: tape[node.index], at: node, &pass, needsInput: node.index > 0)
-      guard let next else { return }
-      gradient = next
+        name: "readout", layer: TimeMean(carry: carry), slots: slot..<slot, input: shape, output: shape, index: split,
+        source: split), at: split)
+    for i in copy.nodes.indices.dropFirst(split + 1) {
+      copy.nodes[i].index = i
+      copy.nodes[i].source += 1
     }
+    return copy
   }
 
   /// Which populations lack a capability of their neurons: asked before anything runs.
   public func neuronsWithout<C>(_ capability: C.Type) -> [Node] {
     nodes.filter { node in node.neuron.map { $0.capability(capability) == nil } ?? false }
   }
+  /// Layers that read a signal.
+  public func readers(ofSignal signal: Int) -> [Node] { nodes.filter { $0.source == signal || $0.other == signal } }
+  /// The layer that makes what a layer reads; nil at the input.
+  public func before(_ node: Node) -> Node? { node.source == 0 ? nil : nodes[node.source - 1] }
 }

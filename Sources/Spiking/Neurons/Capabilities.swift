@@ -20,6 +20,13 @@ public protocol SingleSpikeNeuron: Neuron {
 public protocol RateNeuron: Neuron {
   static func standIn(threshold: Double) -> Self
 }
+/// Capability: its spikes have a height that can be moved into what reads them.
+public protocol ScaledNeuron: Neuron {
+  /// The height of its spikes; `learnt` are the values of its parameters.
+  func height(_ learnt: [Float]) -> Float
+  /// The same neuron with spikes of height 1 that is not learnt.
+  var unscaled: any Neuron { get }
+}
 /// Capability: a setting moves during training (quantisation, temperature).
 public protocol AnnealedNeuron: Neuron {
   /// The neuron at a share of the training between 0 and 1.

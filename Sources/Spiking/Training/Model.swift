@@ -58,8 +58,12 @@ public struct Model: Sendable {
 
   /// The model with one more layer. Values of the layers before it are kept, its own are initialised if they were.
   public func appending(_ layer: any Layer, name: String? = nil, seed: UInt64 = 0) throws(ShapeError) -> Model {
+    try changed(seed: seed) { (network) throws(ShapeError) in try network.append(layer, name: name) }
+  }
+  /// The model with layers added. Values of the others are kept, new ones are initialised if those were.
+  public func changed(seed: UInt64, _ change: (inout Network) throws(ShapeError) -> Void) throws(ShapeError) -> Model {
     var copy = self
-    try copy.network.append(layer, name: name)
+    try change(&copy.network)
     if let parameters { copy.parameters = Parameters(parameters, extendedTo: copy.network.layout, seed: seed) }
     return copy
   }
