@@ -81,8 +81,10 @@ let package = Package(
       name: "L4Conversion",
       dependencies: ["Spiking", "Compute", "Engine", "Language", "Plotting", "Classic", "L4ConversionKernels"],
       path: "Plugins/L4Conversion", exclude: ["README.md"], swiftSettings: fast),
+    .target(name: "TernarySpikeKernels", path: "Plugins/TernarySpikeKernels", cSettings: optimisedC),
     .target(
-      name: "TernarySpike", dependencies: ["Spiking", "Compute", "Engine", "Language", "Plotting"],
+      name: "TernarySpike",
+      dependencies: ["Spiking", "Compute", "Engine", "Language", "Plotting", "TernarySpikeKernels"],
       path: "Plugins/TernarySpike", swiftSettings: fast),
 
     .executableTarget(
@@ -102,7 +104,8 @@ let package = Package(
     .testTarget(
       name: "EngineTests",
       dependencies: [
-        "Engine", "Language", "Commands", "Classic", "BS4NN", "L4Conversion", "Accelerated", "Compute", "Spiking",
+        "Engine", "Language", "Commands", "Classic", "BS4NN", "L4Conversion", "TernarySpike", "Accelerated", "Compute",
+        "Spiking",
       ],
       exclude: ["Corpus"],
       swiftSettings: strict),

@@ -7,6 +7,7 @@ import Engine
 import L4Conversion
 import Language
 import Synchronization
+import TernarySpike
 
 /// A session whose output is kept as text.
 final class Lab {
@@ -21,6 +22,7 @@ final class Lab {
     try registry.add(ClassicPlugin.self)
     try registry.add(BS4NNPlugin.self)
     try registry.add(L4ConversionPlugin.self)
+    try registry.add(TernarySpikePlugin.self)
     let (output, errors) = (output, errors)
     session = Session(
       registry: registry, machine: Machine(backend: Native(), threads: threads),

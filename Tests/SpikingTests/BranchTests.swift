@@ -31,7 +31,8 @@ import Testing
       try network(3), try network(5), try network(5, stride: 2), try network(2, readsInput: true),
       try network(4, readsInput: true),
     ] {
-      #expect(checkNetwork(network, isConstant: isConstant, isTraining: true, tolerance: 2e-2, machines: machines) == [])
+      #expect(
+        checkNetwork(network, isConstant: isConstant, isTraining: true, tolerance: 2e-2, machines: machines) == [])
     }
   }
   @Test func namesAndShapes() throws {
@@ -39,7 +40,9 @@ import Testing
     #expect(plain.nodes.map(\.name).contains("sum1") && plain.nodes.count == 9)
     #expect(projected["conv4"]?.output == [5, 3, 3] && projected["conv4"]?.source == 2)
     #expect(projected["sum1"]?.other == 8 && projected["sum1"]?.source == 6)
-    #expect(throws: ShapeError.self) { try network(5, stride: 4) }
+    var valid = Network(input: [2, 6, 6])
+    try valid.append(Convolution(2, padding: .valid))
+    #expect(throws: ShapeError.self) { try valid.shortcut(from: 0, to: valid.output) }
   }
   /// A run in chunks with carried state is the whole run; letting go of signals changes nothing.
   @Test func tracesAndRunsAgree() throws {

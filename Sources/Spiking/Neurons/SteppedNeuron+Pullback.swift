@@ -1,9 +1,13 @@
 extension DifferentiableNeuron where Self: SteppedNeuron, Rule: DifferentiableRule {
   public var gradientCount: Int { MemoryLayout<Rule.Gradients>.size / 4 }
 
+  @inlinable public func pullback(_ block: PullbackBlock) { pullbackByRule(block) }
+
+  /// The sweep derived from the rule, for neurons whose own `pullback` covers only some cases.
+  ///
   /// Works on strips of 128 neurons whose adjoints, sums and results lie side by side at fixed distances in the scratch,
   /// so that the compiler can see what overlaps. Sums are kept per lane: a running sum of floats has an order.
-  @inlinable public func pullback(_ block: PullbackBlock) {
+  @inlinable public func pullbackByRule(_ block: PullbackBlock) {
     let f = block.forward, rule = rule(dt: f.dt, parameters: f.parameters), strip = PullbackBlock.strip
     let variables = MemoryLayout<Rule.State>.size / 4, learnt = MemoryLayout<Rule.Gradients>.size / 4
     let state = block.scratch, sums = state + variables &* strip
