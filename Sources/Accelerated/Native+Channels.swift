@@ -21,11 +21,17 @@ extension Native {
     var shape = shape.native
     soma_channel_affine(x, &shape, gains, shifts, result)
   }
-  public func addChannels(
-    _ x: UnsafePointer<Float>, _ shape: ChannelShape, gains: UnsafePointer<Float>,
-    into result: UnsafeMutablePointer<Float>
+  public func combineChannels(
+    _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, _ shape: ChannelShape, gains: UnsafePointer<Float>,
+    slopes: UnsafePointer<Float>, shifts: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>
   ) {
     var shape = shape.native
-    soma_channel_add(x, &shape, gains, result)
+    soma_channel_combine(x, y, &shape, gains, slopes, shifts, result)
+  }
+  public func totalChannels(
+    _ x: UnsafePointer<Float>, _ shape: ChannelShape, into totals: UnsafeMutablePointer<Float>
+  ) {
+    var shape = shape.native
+    soma_channel_totals(x, &shape, totals)
   }
 }

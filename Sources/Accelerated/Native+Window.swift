@@ -12,18 +12,18 @@ extension Window {
 
 extension Native {
   public func convolve(
-    _ image: UnsafePointer<Float>, _ weights: UnsafePointer<Float>, outputs: Int, _ window: Window,
+    _ images: UnsafePointer<Float>, _ weights: UnsafePointer<Float>, count: Int, outputs: Int, _ window: Window,
     into output: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
   ) {
     var window = window.native
-    soma_convolve(image, weights, outputs, &window, output, scratch)
+    soma_convolve(images, weights, count, outputs, &window, output, scratch)
   }
   public func convolveBackward(
-    _ gradient: UnsafePointer<Float>, _ weights: UnsafePointer<Float>, outputs: Int, _ window: Window,
+    _ gradients: UnsafePointer<Float>, _ weights: UnsafePointer<Float>, count: Int, outputs: Int, _ window: Window,
     into result: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
   ) {
     var window = window.native
-    soma_convolve_backward(gradient, weights, outputs, &window, result, scratch)
+    soma_convolve_backward(gradients, weights, count, outputs, &window, result, scratch)
   }
   public func convolveWeights(
     _ gradients: UnsafePointer<Float>, _ images: UnsafePointer<Float>, count: Int, outputs: Int, _ window: Window,

@@ -16,13 +16,14 @@ public protocol Backend: Sendable {
   /// sum[j] += Σᵢ rows[i][j]
   func sumRows(_ rows: MatrixView, into sum: UnsafeMutablePointer<Float>)
 
-  /// output[o][p] = Σ weights[o][k]·image[k under p] for one image; weights are [outputs][channels][kernel][kernel].
+  /// output[o][p] = Σ weights[o][k]·image[k under p] for each of `count` images; weights are
+  /// [outputs][channels][kernel][kernel]. An image has the same bits alone and among others.
   func convolve(
-    _ image: UnsafePointer<Float>, _ weights: UnsafePointer<Float>, outputs: Int, _ window: Window,
+    _ images: UnsafePointer<Float>, _ weights: UnsafePointer<Float>, count: Int, outputs: Int, _ window: Window,
     into output: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>)
-  /// The gradient of `convolve` with respect to the image, written over `result`.
+  /// The gradient of `convolve` with respect to the images, written over `result`.
   func convolveBackward(
-    _ gradient: UnsafePointer<Float>, _ weights: UnsafePointer<Float>, outputs: Int, _ window: Window,
+    _ gradients: UnsafePointer<Float>, _ weights: UnsafePointer<Float>, count: Int, outputs: Int, _ window: Window,
     into result: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>)
   /// The gradient of `convolve` with respect to the weights, summed over `count` images and written over `result`.
   func convolveWeights(
@@ -44,10 +45,12 @@ public protocol Backend: Sendable {
   func scaleChannels(
     _ x: UnsafePointer<Float>, _ shape: ChannelShape, gains: UnsafePointer<Float>, shifts: UnsafePointer<Float>,
     into result: UnsafeMutablePointer<Float>)
-  /// result += gains[c]·x
-  func addChannels(
-    _ x: UnsafePointer<Float>, _ shape: ChannelShape, gains: UnsafePointer<Float>,
-    into result: UnsafeMutablePointer<Float>)
+  /// result = gains[c]·x + slopes[c]·y + shifts[c]
+  func combineChannels(
+    _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, _ shape: ChannelShape, gains: UnsafePointer<Float>,
+    slopes: UnsafePointer<Float>, shifts: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>)
+  /// totals[c] += Σ x over rows and places of channel c.
+  func totalChannels(_ x: UnsafePointer<Float>, _ shape: ChannelShape, into totals: UnsafeMutablePointer<Float>)
 
   /// y = max(0, x)
   func rectify(_ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int)

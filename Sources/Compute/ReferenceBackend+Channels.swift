@@ -17,8 +17,11 @@ extension ReferenceBackend {
     _ x: UnsafePointer<Float>, _ shape: ChannelShape, gains: UnsafePointer<Float>, shifts: UnsafePointer<Float>,
     into result: UnsafeMutablePointer<Float>
   ) { visit(shape) { i, c in result[i] = gains[c] * x[i] + shifts[c] } }
-  public func addChannels(
-    _ x: UnsafePointer<Float>, _ shape: ChannelShape, gains: UnsafePointer<Float>,
-    into result: UnsafeMutablePointer<Float>
-  ) { visit(shape) { i, c in result[i] += gains[c] * x[i] } }
+  public func combineChannels(
+    _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, _ shape: ChannelShape, gains: UnsafePointer<Float>,
+    slopes: UnsafePointer<Float>, shifts: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>
+  ) { visit(shape) { i, c in result[i] = (gains[c] * x[i] + slopes[c] * y[i]) + shifts[c] } }
+  public func totalChannels(
+    _ x: UnsafePointer<Float>, _ shape: ChannelShape, into totals: UnsafeMutablePointer<Float>
+  ) { visit(shape) { i, c in totals[c] += x[i] } }
 }

@@ -20,23 +20,25 @@ extension ReferenceBackend {
   }
 
   public func convolve(
-    _ image: UnsafePointer<Float>, _ weights: UnsafePointer<Float>, outputs: Int, _ window: Window,
+    _ images: UnsafePointer<Float>, _ weights: UnsafePointer<Float>, count: Int, outputs: Int, _ window: Window,
     into output: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
   ) {
-    for o in 0..<outputs {
-      let row = output + o * window.places, kernel = weights + o * window.depth
+    for k in 0..<count * outputs {
+      let row = output + k * window.places, kernel = weights + k % outputs * window.depth
+      let image = images + k / outputs * window.inputCount
       row.update(repeating: 0, count: window.places)
       visit(window) { place, _, tap, pixel in row[place] += kernel[tap] * image[pixel] }
     }
   }
   public func convolveBackward(
-    _ gradient: UnsafePointer<Float>, _ weights: UnsafePointer<Float>, outputs: Int, _ window: Window,
+    _ gradients: UnsafePointer<Float>, _ weights: UnsafePointer<Float>, count: Int, outputs: Int, _ window: Window,
     into result: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
   ) {
-    result.update(repeating: 0, count: window.inputCount)
-    for o in 0..<outputs {
-      let row = gradient + o * window.places, kernel = weights + o * window.depth
-      visit(window) { place, _, tap, pixel in result[pixel] += kernel[tap] * row[place] }
+    result.update(repeating: 0, count: count * window.inputCount)
+    for k in 0..<count * outputs {
+      let row = gradients + k * window.places, kernel = weights + k % outputs * window.depth
+      let image = result + k / outputs * window.inputCount
+      visit(window) { place, _, tap, pixel in image[pixel] += kernel[tap] * row[place] }
     }
   }
   public func convolveWeights(

@@ -78,12 +78,12 @@ public struct Tensor: Sendable {
   @usableFromInline final class Storage: @unchecked Sendable {
     @usableFromInline let base: UnsafeMutablePointer<Float>
     @usableFromInline let count: Int
+    private let bytes: Int
 
     init(unwritten count: Int) {
       self.count = count
-      let bytes = max(64, (count * 4 + 63) / 64 * 64)
-      base = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64).bindMemory(
-        to: Float.self, capacity: bytes / 4)
+      bytes = max(64, (count * 4 + 63) / 64 * 64)
+      base = BlockCache.take(bytes: bytes).bindMemory(to: Float.self, capacity: bytes / 4)
     }
     convenience init(count: Int) {
       self.init(unwritten: count)
@@ -93,7 +93,7 @@ public struct Tensor: Sendable {
       self.init(unwritten: other.count)
       base.update(from: other.base, count: count)
     }
-    deinit { base.deallocate() }
+    deinit { BlockCache.give(base, bytes: bytes) }
   }
 }
 extension Tensor: Equatable {

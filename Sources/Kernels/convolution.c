@@ -60,21 +60,25 @@ MULTIVERSION static void gather(const float *restrict columns, const soma_window
       }
 }
 
-void soma_convolve(const float *image, const float *weights, ptrdiff_t outputs, const soma_window *w, float *output,
-                   float *columns) {
-  if (soma_blocked_convolve(image, weights, outputs, w, output)) return;
-  const ptrdiff_t depth = depth_of(w), places = places_of(w);
-  spread(image, w, columns);
-  soma_matrix_product(0, 0, outputs, places, depth, weights, depth, columns, places, 0, output, places);
+void soma_convolve(const float *images, const float *weights, ptrdiff_t count, ptrdiff_t outputs, const soma_window *w,
+                   float *output, float *columns) {
+  if (soma_blocked_convolve(images, weights, count, outputs, w, output)) return;
+  const ptrdiff_t depth = depth_of(w), places = places_of(w), image = w->channels * w->height * w->width;
+  for (ptrdiff_t i = 0; i < count; i++, images += image, output += outputs * places) {
+    spread(images, w, columns);
+    soma_matrix_product(0, 0, outputs, places, depth, weights, depth, columns, places, 0, output, places);
+  }
 }
 
-void soma_convolve_backward(const float *gradient, const float *weights, ptrdiff_t outputs, const soma_window *w,
-                            float *result, float *columns) {
-  if (soma_blocked_convolve_backward(gradient, weights, outputs, w, result)) return;
-  const ptrdiff_t depth = depth_of(w), places = places_of(w);
-  soma_matrix_product(1, 0, depth, places, outputs, weights, depth, gradient, places, 0, columns, places);
-  memset(result, 0, (size_t)(w->channels * w->height * w->width) * sizeof *result);
-  gather(columns, w, result);
+void soma_convolve_backward(const float *gradients, const float *weights, ptrdiff_t count, ptrdiff_t outputs,
+                            const soma_window *w, float *result, float *columns) {
+  if (soma_blocked_convolve_backward(gradients, weights, count, outputs, w, result)) return;
+  const ptrdiff_t depth = depth_of(w), places = places_of(w), image = w->channels * w->height * w->width;
+  for (ptrdiff_t i = 0; i < count; i++, gradients += outputs * places, result += image) {
+    soma_matrix_product(1, 0, depth, places, outputs, weights, depth, gradients, places, 0, columns, places);
+    memset(result, 0, (size_t)image * sizeof *result);
+    gather(columns, w, result);
+  }
 }
 
 void soma_convolve_weights(const float *gradients, const float *images, ptrdiff_t count, ptrdiff_t outputs,

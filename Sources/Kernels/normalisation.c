@@ -53,16 +53,33 @@ MULTIVERSION void soma_channel_affine(const float *restrict x, const soma_channe
     }
 }
 
-MULTIVERSION void soma_channel_add(const float *restrict x, const soma_channels *shape, const float *restrict gains,
-                                   float *restrict result) {
-  const ptrdiff_t channels = shape->channels, places = shape->places;
-  for (ptrdiff_t row = 0; row < shape->rows; row++, x += channels * places, result += channels * places)
+MULTIVERSION void soma_channel_combine(const float *restrict x, const float *restrict y, const soma_channels *shape,
+                                       const float *restrict gains, const float *restrict slopes,
+                                       const float *restrict shifts, float *restrict result) {
+  const ptrdiff_t channels = shape->channels, places = shape->places, size = channels * places;
+  for (ptrdiff_t row = 0; row < shape->rows; row++, x += size, y += size, result += size)
     if (places == 1) {
-      for (ptrdiff_t c = 0; c < channels; c++) result[c] += gains[c] * x[c];
+      for (ptrdiff_t c = 0; c < channels; c++) result[c] = (gains[c] * x[c] + slopes[c] * y[c]) + shifts[c];
     } else {
       for (ptrdiff_t c = 0; c < channels; c++) {
-        const float gain = gains[c];
-        for (ptrdiff_t i = c * places; i < (c + 1) * places; i++) result[i] += gain * x[i];
+        const float gain = gains[c], slope = slopes[c], shift = shifts[c];
+        for (ptrdiff_t i = c * places; i < (c + 1) * places; i++) result[i] = (gain * x[i] + slope * y[i]) + shift;
       }
+    }
+}
+
+// Sums over places in as many lanes as a vector has.
+MULTIVERSION void soma_channel_totals(const float *restrict x, const soma_channels *shape, float *restrict totals) {
+  const ptrdiff_t channels = shape->channels, places = shape->places;
+  for (ptrdiff_t row = 0; row < shape->rows; row++, x += channels * places)
+    for (ptrdiff_t c = 0; c < channels; c++) {
+      const float *channel = x + c * places;
+      float sums[LANES] = {0}, total = 0;
+      ptrdiff_t i = 0;
+      for (; i + LANES <= places; i += LANES)
+        for (int lane = 0; lane < LANES; lane++) sums[lane] += channel[i + lane];
+      for (int lane = 0; i < places; i++, lane++) sums[lane] += channel[i];
+      for (int lane = 0; lane < LANES; lane++) total += sums[lane];
+      totals[c] += total;
     }
 }

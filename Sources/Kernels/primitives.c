@@ -169,20 +169,35 @@ static int reorder(const operand *o, int is_result) {
   return !dnnl_primitive_execute(o->reorder, stream, 2, arguments);
 }
 
-static int run(enum kind kind, ptrdiff_t outputs, ptrdiff_t count, const soma_window *w, const float *first,
-               const float *second, float *result) {
+// Brings an operand to where the primitive wants it.
+static int bring(plan *p, int k, const void *data, dnnl_exec_arg_t *given) {
+  operand *o = &p->operands[k];
+  if (dnnl_memory_set_data_handle(o->reorder ? o->plain : o->blocked, (void *)data)) return 0;
+  *given = (dnnl_exec_arg_t){arguments[p->kind][k], o->blocked};
+  return !o->reorder || k == OPERANDS - 1 || reorder(o, 0);
+}
+static int execute(plan *p, const dnnl_exec_arg_t *given) {
+  operand *result = &p->operands[OPERANDS - 1];
+  return !dnnl_primitive_execute(p->primitive, stream, OPERANDS, given) && (!result->reorder || reorder(result, 1));
+}
+static int run_once(enum kind kind, ptrdiff_t outputs, ptrdiff_t count, const soma_window *w, const float *first,
+                    const float *second, float *result) {
   plan *p = find(kind, outputs, count, w);
-  if (!p || !p->is_ready) return 0;
-  void *const data[OPERANDS] = {(void *)first, (void *)second, result};
   dnnl_exec_arg_t given[OPERANDS];
-  for (int k = 0; k < OPERANDS; k++) {
-    operand *o = &p->operands[k];
-    if (dnnl_memory_set_data_handle(o->reorder ? o->plain : o->blocked, data[k])) return 0;
-    if (o->reorder && k < OPERANDS - 1 && !reorder(o, 0)) return 0;
-    given[k] = (dnnl_exec_arg_t){arguments[kind][k], o->blocked};
-  }
-  if (dnnl_primitive_execute(p->primitive, stream, OPERANDS, given)) return 0;
-  return !p->operands[OPERANDS - 1].reorder || reorder(&p->operands[OPERANDS - 1], 1);
+  return p && p->is_ready && bring(p, 0, first, given) && bring(p, 1, second, given + 1) &&
+         bring(p, 2, result, given + 2) && execute(p, given);
+}
+// Image by image, with weights brought to their place once.
+static int run_images(enum kind kind, ptrdiff_t outputs, ptrdiff_t count, const soma_window *w, const float *first,
+                      ptrdiff_t first_size, const float *weights, float *result, ptrdiff_t result_size) {
+  plan *p = find(kind, outputs, 1, w);
+  dnnl_exec_arg_t given[OPERANDS];
+  if (!p || !p->is_ready || !bring(p, 1, weights, given + 1)) return 0;
+  for (ptrdiff_t i = 0; i < count; i++)
+    if (!bring(p, 0, first + i * first_size, given) || !bring(p, 2, result + i * result_size, given + 2) ||
+        !execute(p, given))
+      return 0;
+  return 1;
 }
 
 // Blocks hold 16 channels. Where few of them would be filled, a matrix product is faster (measured: docs/design.md).
@@ -191,28 +206,33 @@ static int pays_for_weights(const soma_window *w, ptrdiff_t outputs) {
   return w->channels == 1 || (w->channels % 16 == 0 && outputs % 16 == 0);
 }
 
-int soma_blocked_convolve(const float *image, const float *weights, ptrdiff_t outputs, const soma_window *w,
-                          float *output) {
-  return pays(w) && run(FORWARD, outputs, 1, w, image, weights, output);
+static ptrdiff_t image_size(const soma_window *w) { return w->channels * w->height * w->width; }
+static ptrdiff_t places(const soma_window *w) { return w->output_height * w->output_width; }
+
+int soma_blocked_convolve(const float *images, const float *weights, ptrdiff_t count, ptrdiff_t outputs,
+                          const soma_window *w, float *output) {
+  return pays(w) &&
+         run_images(FORWARD, outputs, count, w, images, image_size(w), weights, output, outputs * places(w));
 }
-int soma_blocked_convolve_backward(const float *gradient, const float *weights, ptrdiff_t outputs,
+int soma_blocked_convolve_backward(const float *gradients, const float *weights, ptrdiff_t count, ptrdiff_t outputs,
                                    const soma_window *w, float *result) {
-  return pays(w) && run(BACKWARD, outputs, 1, w, gradient, weights, result);
+  return pays(w) &&
+         run_images(BACKWARD, outputs, count, w, gradients, outputs * places(w), weights, result, image_size(w));
 }
 int soma_blocked_convolve_weights(const float *gradients, const float *images, ptrdiff_t count, ptrdiff_t outputs,
                                   const soma_window *w, float *result) {
-  return pays_for_weights(w, outputs) && run(WEIGHTS, outputs, count, w, gradients, images, result);
+  return pays_for_weights(w, outputs) && run_once(WEIGHTS, outputs, count, w, gradients, images, result);
 }
 
 #else  // Version 3 describes primitives by other calls; there the products do everything.
 
-int soma_blocked_convolve(const float *image, const float *weights, ptrdiff_t outputs, const soma_window *w,
-                          float *output) {
-  return (void)image, (void)weights, (void)outputs, (void)w, (void)output, 0;
+int soma_blocked_convolve(const float *images, const float *weights, ptrdiff_t count, ptrdiff_t outputs,
+                          const soma_window *w, float *output) {
+  return (void)images, (void)weights, (void)count, (void)outputs, (void)w, (void)output, 0;
 }
-int soma_blocked_convolve_backward(const float *gradient, const float *weights, ptrdiff_t outputs,
+int soma_blocked_convolve_backward(const float *gradients, const float *weights, ptrdiff_t count, ptrdiff_t outputs,
                                    const soma_window *w, float *result) {
-  return (void)gradient, (void)weights, (void)outputs, (void)w, (void)result, 0;
+  return (void)gradients, (void)weights, (void)count, (void)outputs, (void)w, (void)result, 0;
 }
 int soma_blocked_convolve_weights(const float *gradients, const float *images, ptrdiff_t count, ptrdiff_t outputs,
                                   const soma_window *w, float *result) {

@@ -4,9 +4,9 @@
 #define SOMA_PRIMITIVES_H
 #include "Kernels.h"
 
-int soma_blocked_convolve(const float *image, const float *weights, ptrdiff_t outputs, const soma_window *window,
-                          float *output);
-int soma_blocked_convolve_backward(const float *gradient, const float *weights, ptrdiff_t outputs,
+int soma_blocked_convolve(const float *images, const float *weights, ptrdiff_t count, ptrdiff_t outputs,
+                          const soma_window *window, float *output);
+int soma_blocked_convolve_backward(const float *gradients, const float *weights, ptrdiff_t count, ptrdiff_t outputs,
                                    const soma_window *window, float *result);
 int soma_blocked_convolve_weights(const float *gradients, const float *images, ptrdiff_t count, ptrdiff_t outputs,
                                   const soma_window *window, float *result);

@@ -116,8 +116,10 @@ func distance(_ a: Tensor, _ b: Tensor) -> Float {
         shifts.read { b in
           let (c, d) = both(y) { $0.scaleChannels(x, shape, gains: a, shifts: b, into: $1) }
           #expect(c == d)
-          let (e, f) = both(y) { $0.addChannels(x, shape, gains: a, into: $1) }
+          let (e, f) = both(y) { $0.combineChannels(x, x, shape, gains: a, slopes: b, shifts: a, into: $1) }
           #expect(e == f && e != y)
+          let (g, h) = both(gains) { $0.totalChannels(x, shape, into: $1) }
+          #expect(distance(g, h) < 1e-5 && g != gains)
         }
       }
     }
@@ -146,9 +148,11 @@ func distance(_ a: Tensor, _ b: Tensor) -> Float {
       image.read { x in
         weights.read { w in
           gradient.read { g in
-            let (a, b) = both(gradient) { $0.convolve(x, w, outputs: outputs, window, into: $1, scratch: s) }
+            let (a, b) = both(gradient) { $0.convolve(x, w, count: 3, outputs: outputs, window, into: $1, scratch: s) }
             #expect(distance(a, b) < 1e-5)
-            let (c, d) = both(image) { $0.convolveBackward(g, w, outputs: outputs, window, into: $1, scratch: s) }
+            let (c, d) = both(image) {
+              $0.convolveBackward(g, w, count: 3, outputs: outputs, window, into: $1, scratch: s)
+            }
             #expect(distance(c, d) < 1e-5)
             for count in [1, 3] {
               let (e, f) = both(weights) {

@@ -23,11 +23,10 @@ typedef struct {
 } soma_window;
 
 /// `columns` is scratch for (channels·kernel_height·kernel_width) × (output_height·output_width) floats.
-void soma_convolve(const float *image, const float *weights, ptrdiff_t outputs, const soma_window *window,
-                   float *output, float *columns);
-void soma_convolve_backward(const float *gradient, const float *weights, ptrdiff_t outputs, const soma_window *window,
-                            float *result, float *columns);
-/// The gradient of the weights, summed over `count` images.
+void soma_convolve(const float *images, const float *weights, ptrdiff_t count, ptrdiff_t outputs,
+                   const soma_window *window, float *output, float *columns);
+void soma_convolve_backward(const float *gradients, const float *weights, ptrdiff_t count, ptrdiff_t outputs,
+                            const soma_window *window, float *result, float *columns);
 void soma_convolve_weights(const float *gradients, const float *images, ptrdiff_t count, ptrdiff_t outputs,
                            const soma_window *window, float *result, float *columns);
 void soma_pool_average(const float *image, const soma_window *window, float *output);
@@ -45,7 +44,9 @@ void soma_channel_sums(const float *x, const float *y, const soma_channels *shap
 void soma_channel_affine(const float *x, const soma_channels *shape, const float *gains, const float *shifts,
                          float *result);
 /// result += gains[c]·x
-void soma_channel_add(const float *x, const soma_channels *shape, const float *gains, float *result);
+void soma_channel_combine(const float *x, const float *y, const soma_channels *shape, const float *gains,
+                          const float *slopes, const float *shifts, float *result);
+void soma_channel_totals(const float *x, const soma_channels *shape, float *totals);
 
 void soma_rectify(const float *x, float *y, ptrdiff_t n);
 void soma_rectify_backward(const float *gradient, const float *x, float *y, ptrdiff_t n);

@@ -73,11 +73,13 @@ public struct BatchNorm: DifferentiableLayer, Declared {
   public func forward(_ input: Signal, at node: Node, _ pass: inout Pass) -> Signal {
     let running = statistics(of: node, in: pass.parameters), machine = pass.machine
     var output = input.unwritten(input.features), moved = running
+    var kept: [Float] = []
     for rows in groups(input) {
       var statistics = running
       if pass.isTraining {
         (statistics.mean, statistics.variance) = moments(of: input, rows, machine)
         moved = self.moved(moved, towards: statistics, input, rows)
+        kept += statistics.mean + statistics.variance
       }
       let gains = statistics.gains, offsets = statistics.offsets
       input.values.read { x in
@@ -90,6 +92,7 @@ public struct BatchNorm: DifferentiableLayer, Declared {
       }
     }
     if pass.isTraining {
+      pass.kept[node.index] = kept
       pass.statistics[node.slots.lowerBound + 2] = moved.mean
       pass.statistics[node.slots.lowerBound + 3] = moved.variance
     }
@@ -125,9 +128,15 @@ public struct BatchNorm: DifferentiableLayer, Declared {
     let running = statistics(of: node, in: pass.parameters), channels = running.mean.count
     var result = needsInput ? input.unwritten(input.features) : nil
     var scales = [Double](repeating: 0, count: channels), shifts = scales
-    for rows in groups(input) {
+    let kept = pass.kept[node.index] ?? []
+    for (group, rows) in groups(input).enumerated() {
       var statistics = running
-      if pass.isTraining { (statistics.mean, statistics.variance) = moments(of: input, rows, pass.machine) }
+      if pass.isTraining {
+        let first = 2 * channels * group
+        (statistics.mean, statistics.variance) = (
+          Array(kept[first..<first + channels]), Array(kept[first + channels..<first + 2 * channels])
+        )
+      }
       let (sums, products) = Self.sums(gradient, times: input, rows, pass.machine)
       let deviations = sums.indices.map { Double(statistics.inverseDeviation($0)) }
       let scaled = sums.indices.map { (products[$0] - Double(statistics.mean[$0]) * sums[$0]) * deviations[$0] }
@@ -144,8 +153,12 @@ public struct BatchNorm: DifferentiableLayer, Declared {
           result?.values.write { r in
             nonisolated(unsafe) let (x, g, r) = (x, g, r)
             Self.forEachTile(of: input, rows, machine) { shape, first, _ in
-              machine.backend.scaleChannels(g + first, shape, gains: gains, shifts: offsets, into: r + first)
-              if isTraining { machine.backend.addChannels(x + first, shape, gains: slopes, into: r + first) }
+              if isTraining {
+                machine.backend.combineChannels(
+                  g + first, x + first, shape, gains: gains, slopes: slopes, shifts: offsets, into: r + first)
+              } else {
+                machine.backend.scaleChannels(g + first, shape, gains: gains, shifts: offsets, into: r + first)
+              }
             }
           }
         }

@@ -14,11 +14,11 @@ extension Convolution {
       gradient.values.read { g in
         result.values.write { r in
           nonisolated(unsafe) let (p, g, r) = (p, g, r)
-          machine.forEach(input.rows) { row in
+          machine.forEachTile(of: input.rows, size: Self.tile) { rows in
             withScratch(window) { scratch in
               machine.backend.convolveBackward(
-                g + row * size, p + weight, outputs: channels, window, into: r + row * window.inputCount,
-                scratch: scratch)
+                g + rows.lowerBound * size, p + weight, count: rows.count, outputs: channels, window,
+                into: r + rows.lowerBound * window.inputCount, scratch: scratch)
             }
           }
         }
@@ -46,12 +46,9 @@ extension Convolution {
                 outputs: channels, window, into: weights, scratch: scratch)
             }
             guard bias != nil else { return }
-            for row in images {
-              for o in 0..<channels {
-                let channel = g + row * size + o * window.places
-                biases[o] += (0..<window.places).reduce(Float(0)) { $0 + channel[$1] }
-              }
-            }
+            machine.backend.totalChannels(
+              g + images.lowerBound * size,
+              ChannelShape(rows: images.count, channels: channels, places: window.places), into: biases)
           }
         }
       }

@@ -57,7 +57,9 @@ public struct Convolution: LinearLayer, DifferentiableLayer, Declared {
   }
   func biasSlot(_ node: Node) -> Int? { bias ? node.slots.lowerBound + 1 : nil }
 
-  /// One piece of work per image and step.
+  /// Images of one piece of work.
+  static let tile = 8
+
   public func forward(_ input: Signal, at node: Node, _ pass: inout Pass) -> Signal {
     var output = input.unwritten(node.output)
     let window = window(node), size = node.output.count, channels = channels, machine = pass.machine
@@ -66,15 +68,16 @@ public struct Convolution: LinearLayer, DifferentiableLayer, Declared {
       input.values.read { x in
         output.values.write { y in
           nonisolated(unsafe) let (p, x, y) = (p, x, y)
-          machine.forEach(input.rows) { row in
-            let out = y + row * size
+          machine.forEachTile(of: input.rows, size: Self.tile) { rows in
+            let out = y + rows.lowerBound * size
             withScratch(window) { scratch in
               machine.backend.convolve(
-                x + row * window.inputCount, p + weight, outputs: channels, window, into: out, scratch: scratch)
+                x + rows.lowerBound * window.inputCount, p + weight, count: rows.count, outputs: channels, window,
+                into: out, scratch: scratch)
             }
             guard let bias else { return }
-            for o in 0..<channels {
-              let channel = out + o * window.places, b = p[bias + o]
+            for k in 0..<rows.count * channels {
+              let channel = out + k * window.places, b = p[bias + k % channels]
               for i in 0..<window.places { channel[i] += b }
             }
           }

@@ -18,7 +18,7 @@ public struct Population: DifferentiableLayer {
   }
 
   public func forward(_ input: Signal, at node: Node, _ pass: inout Pass) -> Signal {
-    var output = input.like(input.features, constant: false)
+    var output = input.unwritten(input.features, constant: false)
     output.alphabet = neuron.alphabet
     let n = input.neurons, variables = neuron.variables.count, steps = input.steps
     let fresh = pass.carried?[node.index] == nil
@@ -88,7 +88,7 @@ public struct Population: DifferentiableLayer {
     guard let neuron = neuron.capability((any DifferentiableNeuron).self) else {
       preconditionFailure("the neuron of '\(node.name)' has no surrogate gradient")
     }
-    var result = input.like(input.features)
+    var result = input.unwritten(input.features)
     let n = input.neurons, variables = neuron.variables.count, learnt = neuron.parameters.count, steps = input.steps
     let size = Self.backwardBlock(steps: steps, variables: variables)
     var partial = Tensor(zeros: [(n + size - 1) / size, max(1, learnt)])

@@ -18,6 +18,8 @@ public struct Pass: Sendable {
   public var isTraining = false
   /// New values of statistics by entry of the layout, for the trainer to store after the pass.
   public var statistics: [Int: [Float]] = [:]
+  /// What a layer found out on the way forward and needs on the way back, by position of the layer.
+  public var kept: [Int: [Float]] = [:]
   /// State carried from one chunk of steps to the next, by position of the layer; nil starts from rest and forgets.
   public var carried: [Int: Tensor]?
   /// Recorded variables by name, "neuron1.membrane", each steps × (batch × features); nil records nothing.
