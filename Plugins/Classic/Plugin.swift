@@ -29,6 +29,7 @@ public struct ClassicPlugin: Plugin {
     try registry.register(trainer: SpikeTimingTraining.self)
     try registry.register(STDP.self)
     try registry.register(PlotSTDP.self)
+    try registry.register(PlotGradients.self)
     try registry.register(drive: ConstantCurrent.self, isDefault: true)
     try registry.register(drive: StepCurrent.self)
     try registry.register(drive: RampCurrent.self)

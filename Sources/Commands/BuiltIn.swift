@@ -83,5 +83,10 @@ public struct BuiltIn: Plugin {
     try registry.register(PlotISI.self)
     try registry.register(PlotPSTH.self)
     try registry.register(PlotPhase.self)
+    try registry.register(PlotSurrogate.self)
+    try registry.register(PlotMembraneHistogram.self)
+    try registry.register(PlotEntropy.self)
+    try registry.register(PlotMaps.self)
+    try registry.register(PlotAmplitudes.self)
   }
 }

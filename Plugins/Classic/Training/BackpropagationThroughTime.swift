@@ -80,7 +80,7 @@ public struct BackpropagationThroughTime: GradientTrainer {
     }
   }
   /// The network with the surrogates that are wanted.
-  private func differentiated(_ network: Network) -> Network {
+  func differentiated(_ network: Network) -> Network {
     network.replacing { node in
       guard var population = node.layer as? Population,
         var neuron = population.neuron.capability((any DifferentiableNeuron).self)

@@ -107,6 +107,12 @@ struct Descent {
     if part != .validation, data.count(.validation) > 0 {
       (record.validationLoss, record.validationAccuracy) = validate()
     }
+    for node in model.network.nodes where node.neuron != nil {
+      for slot in node.slots where parameters.layout.entries[slot].count == 1 {
+        let entry = parameters.layout.entries[slot]
+        record.extra["\(node.name)_\(entry.spec.name)"] = Double(parameters.flat[entry.offset])
+      }
+    }
     tally = Tally()
     return record
   }

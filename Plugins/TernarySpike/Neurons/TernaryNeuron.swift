@@ -38,7 +38,7 @@ public struct TernaryNeuron: SteppedNeuron, DifferentiableNeuron, ScaledNeuron {
       spikes=binary for 0 ≤ m ≤ 2θ. A learnt amplitude can be moved into the weights behind by fold.
       """,
     examples: [
-      "neuron ternary | drive sine current=1 period=40ms for=100ms | plot membrane",
+      "neuron ternary | drive sine current=0 amplitude=1 frequency=25Hz for=100ms | plot membrane",
       "data glyphs | take train=200 test=50 | encode direct steps=2 | dense 30 | neuron ternary amplitude=trainable | dense 10 | train bptt epochs=2",
     ])
   public static let settings: [Setting<Self>] = [

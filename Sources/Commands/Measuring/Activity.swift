@@ -58,33 +58,6 @@ struct Activity: Command, OnData {
         + ValueTally.columns.enumerated().map { k, name in Table.Column(name, tallies.map { $0.row[k] }) })
   }
 }
-/// Counts of a layer's spikes over samples.
-private struct LayerTally {
-  let name: String, neurons: Int
-  private var counts: [Int], negative = 0, steps = 0, samples = 0
-  init(_ name: String, _ neurons: Int) {
-    (self.name, self.neurons, counts) = (name, neurons, Array(repeating: 0, count: neurons))
-  }
-
-  mutating func add(_ raster: SpikeRaster) {
-    (steps, samples) = (steps + raster.steps, samples + 1)
-    for (place, sign) in raster.signs.enumerated() where sign != 0 {
-      counts[place % neurons] += 1
-      if sign < 0 { negative += 1 }
-    }
-  }
-  private var total: Double { Double(counts.reduce(0, +)) }
-  private var chances: Double { max(1, Double(steps) * Double(neurons)) }
-  var rate: Double { total / chances }
-  var spikesPerSample: Double { total / Double(max(1, samples)) }
-  var silent: Double { Double(counts.count { $0 == 0 }) / Double(max(1, neurons)) }
-  var saturated: Double { Double(counts.count { $0 == steps && steps > 0 }) / Double(max(1, neurons)) }
-  var entropy: Double {
-    let shares = [1 - rate, (total - Double(negative)) / chances, Double(negative) / chances]
-    return shares.reduce(0) { $1 > 0 ? $0 - $1 * binaryLogarithm($1) : $0 }
-  }
-}
-
 /// Sums over the values that a layer puts out, over steps and samples.
 private struct ValueTally {
   static let columns = ["mean", "sd", "largest", "zero", "silent"]

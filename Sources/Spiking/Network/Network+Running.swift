@@ -32,7 +32,8 @@ extension Network {
   /// - Precondition: every layer is a `DifferentiableLayer`; trainers find out with `missing(in:)`.
   @discardableResult
   public func backward(
-    _ gradient: Signal, _ tape: consuming [Signal], _ pass: inout Pass, needsInput: Bool = false
+    _ gradient: Signal, _ tape: consuming [Signal], _ pass: inout Pass, needsInput: Bool = false,
+    observing: ((_ node: Node, _ inputGradient: Signal) -> Void)? = nil
   ) -> Signal? {
     var gradients = [Signal?](repeating: nil, count: nodes.count + 1)
     gradients[nodes.count] = gradient
@@ -45,6 +46,7 @@ extension Network {
       let sent = layer.backward(
         upstream, input: tape[node.source], at: node, &pass, needsInput: needsInput || node.source > 0)
       guard let sent else { continue }
+      observing?(node, sent)
       for signal in [node.source, node.other].compactMap({ $0 }) where needsInput || signal > 0 {
         let share = tape[signal].isConstant ? sent.summedOverTime : sent
         gradients[signal] = gradients[signal].map { $0.adding(share) } ?? share

@@ -1,0 +1,156 @@
+import Accelerated
+import Compute
+import Foundation
+import Spiking
+import TestSupport
+import Testing
+
+@testable import TernarySpike
+
+private func ternary(_ change: (inout TernaryNeuron) -> Void = { _ in }) -> TernaryNeuron {
+  var neuron = TernaryNeuron()
+  change(&neuron)
+  return neuron
+}
+
+/// Laws of the ternary neuron.
+@Suite struct NeuronTests {
+  static let variants: [TernaryNeuron] = [
+    ternary(), ternary { $0.spikes = .binary }, ternary { ($0.height, $0.decay, $0.threshold) = (1.7, 0.5, 0.3) },
+    ternary { ($0.amplitude, $0.height) = (.trainable, -0.6) }, ternary { $0.resetGradient = .detached },
+    ternary { ($0.spikes, $0.ties, $0.window) = (.binary, .fire, .open) }, ternary { $0.smooth = true },
+    ternary { $0.surrogate = Surrogate(.arctan, sharpness: 2) },
+  ]
+  @Test(arguments: variants) func obeysTheLaws(_ neuron: TernaryNeuron) {
+    #expect(checkNeuron(neuron) == [])
+    #expect(checkPullback(neuron, drive: -2...2, isSmooth: false) == [])
+  }
+  @Test func declarationsAreSound() { #expect(checkDeclared(TernaryNeuron.self) == []) }
+
+  /// With smooth spikes the gradient is that of finite differences, through the reset too.
+  @Test(arguments: Surrogate.Shape.allCases, TernaryNeuron.Spikes.allCases)
+  func smoothGradients(_ shape: Surrogate.Shape, _ spikes: TernaryNeuron.Spikes) {
+    var neuron = ternary { ($0.smooth, $0.spikes, $0.height) = (true, spikes, 1.3) }
+    neuron.surrogate = Surrogate(shape, sharpness: 0.5)
+    // In double precision, away from the corners of clamp and triangle.
+    let rule = neuron.fineRule(dt: .ms(1)), random = RandomStream(seed: 8), steps = 6
+    let current = (0..<steps).map { 1.4 * Double(random.uniform($0)) - 0.6 }
+    let upstream = (0..<steps).map { Double(random.child(1).uniform($0)) - 0.5 }
+    func loss(_ current: [Double]) -> Double {
+      var state = rule.rest, sum = 0.0
+      for (i, weight) in zip(current, upstream) {
+        state = rule.integrate(state, i)
+        sum += weight * rule.fire(&state)
+      }
+      return sum
+    }
+    var before: [TernaryNeuron.Dynamics<Double>.State] = [], state = rule.rest
+    for i in current {
+      before.append(state)
+      state = rule.integrate(state, i)
+      _ = rule.fire(&state)
+    }
+    var adjoint = rule.zeroAdjoint, learnt = rule.noGradients
+    for t in (0..<steps).reversed() {
+      let integrated = rule.integrate(before[t], current[t])
+      let found = rule.pullback(
+        before: before[t], integrated: integrated, current: current[t],
+        slope: neuron.surrogate.slope(rule.distance(integrated)), output: upstream[t], adjoint: &adjoint,
+        gradients: &learnt)
+      var (up, down) = (current, current)
+      up[t] += 1e-6
+      down[t] -= 1e-6
+      let difference = (loss(up) - loss(down)) / 2e-6
+      #expect(abs(found - difference) < 1e-6 * max(1, abs(difference)), "step \(t)")
+    }
+  }
+
+  /// The loops in C give the bits of the rule, forward and backward.
+  @Test(arguments: variants.filter { !$0.smooth && $0.surrogate.shape == .clamp })
+  func loopsAgreeWithTheRule(_ neuron: TernaryNeuron) throws {
+    let n = 300, steps = 5, random = RandomStream(seed: 1)
+    let network = try Network(input: [n], [Population(neuron)])
+    let input = Signal(
+      Tensor((0..<n * steps).map { Float(Int(9 * random.uniform($0)) - 4) / 8 }, [n * steps]), steps: steps, batch: 1,
+      features: [n])
+    func run(_ records: Bool) -> [UInt32] {
+      var pass = Pass(machine: Machine(), dt: .ms(1), parameters: Parameters(initial: network.layout, random: random))
+      if records { pass.records = [:] }
+      return network.forward(input, &pass).values.bits
+    }
+    // With a recorder the rule runs.
+    #expect(run(true) == run(false))
+    #expect(checkLoops(neuron, input) == [])
+  }
+  private func checkLoops(_ neuron: TernaryNeuron, _ input: Signal) -> [String] {
+    let n = input.neurons, steps = input.steps, random = RandomStream(seed: 4)
+    let upstream = (0..<n * steps).map { random.uniform($0) - 0.5 }
+    func sweep(byRule: Bool) -> [UInt32] {
+      var state = [Float](repeating: 0, count: n), result = [Float](repeating: 0, count: n * steps), sums: [Float] = [0]
+      var tape = [Float](repeating: 0, count: PullbackBlock.tapeCount(steps: steps, variables: 1, count: n))
+      var scratch = [Float](repeating: 0, count: PullbackBlock.scratchCount(variables: 1, learnt: 1)), output: Float = 0
+      var parameters = [Float](repeating: Float(neuron.height), count: 16)
+      input.values.read { x in
+        let forward = PopulationBlock(
+          steps: steps, count: n, dt: .ms(1), current: x, currentStride: n, output: &output, outputStride: 0,
+          state: &state, stateStride: n, parameters: &parameters)
+        let block = PullbackBlock(
+          forward: forward, outputGradient: upstream, outputGradientStride: n, currentGradient: &result,
+          currentGradientStride: n, parameterGradients: &sums, tape: &tape, scratch: &scratch)
+        if byRule { neuron.pullbackByRule(block) } else { neuron.pullback(block) }
+      }
+      return (result + sums).map(\.bitPattern)
+    }
+    return sweep(byRule: true) == sweep(byRule: false) ? [] : ["the loops give other bits than the rule"]
+  }
+
+  struct Staircase: Decodable {
+    struct Trains: Decodable { var s: [[Double]] }
+    var T: Int, currents: [Double], first_spike_current: [Double], trains: [String: Trains]
+  }
+  /// Spike trains under constant currents, and the currents at which the first spike moves: θ(1 − τ)/(1 − τᵏ).
+  @Test func constantCurrents() throws {
+    let golden = try Golden.read(Staircase.self, "constant-current")
+    for (mode, trains) in golden.trains {
+      let neuron = ternary { $0.spikes = mode == "binary" ? .binary : .ternary }
+      for (current, train) in zip(golden.currents, trains.s) {
+        let found = neuron.trace(current: Array(repeating: current, count: golden.T), dt: .ms(1)).output
+        #expect(found == train, "\(mode) \(current)")
+      }
+    }
+    for (k, current) in golden.first_spike_current.enumerated() {
+      let closed = 0.5 * 0.75 / (1 - pow(0.25, Double(k + 1)))
+      #expect(abs(closed - current) < 1e-9)
+      for (offset, first) in [(1e-9, k), (-1e-9, k + 1)] {
+        let train = ternary().trace(current: Array(repeating: closed + offset, count: 12), dt: .ms(1)).output
+        if first < 8 { #expect(train.firstIndex { $0 != 0 } == first, "\(k), \(offset)") }
+      }
+    }
+  }
+  /// −i gives −m, −b; and currents and thresholds scaled alike give the same spikes.
+  @Test func symmetryAndScale() {
+    let random = RandomStream(seed: 2), current = (0..<200).map { 3 * Double(random.uniform($0)) - 1.5 }
+    let trace = ternary().trace(current: current, dt: .ms(1))
+    let mirrored = ternary().trace(current: current.map { -$0 }, dt: .ms(1))
+    #expect(zip(trace.output, mirrored.output).allSatisfy { $0 == -$1 })
+    #expect(zip(trace.values[0], mirrored.values[0]).allSatisfy { $0 == -$1 })
+    let scaled = ternary { $0.threshold = 2 }.trace(current: current.map { 4 * $0 }, dt: .ms(1))
+    #expect(scaled.output == trace.output)
+    #expect(Set(trace.output) == [-1, 0, 1])
+    let binary = ternary { $0.spikes = .binary }.trace(current: [current[0]], dt: .ms(1)).output
+    #expect(binary[0] == max(0, trace.output[0]))
+  }
+  /// One step back multiplies a gradient by τ·ρ, whose size is at most a quarter.
+  @Test func littleReachesBackInTime() {
+    let rule = ternary().fineRule(dt: .ms(1))
+    for m in stride(from: -2.0, through: 2, by: 0.05) {
+      var adjoint = TernaryNeuron.Dynamics<Double>.State(membrane: 1), none = rule.noGradients
+      let state = TernaryNeuron.Dynamics<Double>.State(membrane: m),
+        slope = Surrogate(.clamp).slope(rule.distance(state))
+      _ = rule.pullback(
+        before: rule.rest, integrated: state, current: m, slope: slope, output: 0, adjoint: &adjoint, gradients: &none)
+      let expected = abs(m) < 0.5 ? 1 : abs(m) <= 1 ? -abs(m) : 0
+      #expect(abs(adjoint.membrane - 0.25 * expected) < 1e-12 && abs(adjoint.membrane) <= 0.25, "\(m)")
+    }
+  }
+}
