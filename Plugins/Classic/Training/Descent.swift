@@ -15,7 +15,8 @@ struct Descent {
   private struct Tally { var loss = 0.0, correct = 0, samples = 0 }
 
   init(_ options: DescentOptions, _ kind: String, _ model: Model, _ data: EncodedData, _ run: TrainingRun) {
-    (self.options, self.kind, self.model, self.data, self.run) = (options, kind, model, data, run)
+    (self.options, self.kind, self.model, self.run) = (options, kind, model, run)
+    self.data = data.shifted(by: options.shift)
     network = model.network.readingOut()
     let layout = model.network.layout
     parameters = model.parameters ?? Parameters(zeros: layout)
@@ -110,8 +111,8 @@ struct Descent {
   /// Learns from one batch.
   private mutating func update(_ indices: [Int]) {
     let labels = data.labels(indices, part), names = data.bankIndices(indices, part)
-    let signal = Shifts(limit: options.shift, random: run.random("shift").child(epoch)).apply(
-      data.clocked(indices, part, epoch: epoch, machine: run.machine), samples: names, run.machine)
+    let signal = data.clocked(
+      indices, part, epoch: epoch, augmentedBy: run.augmentation(epoch: epoch), machine: run.machine)
     let result: CrossEntropy, statistics: [Int: [Float]]
     do {
       var pass = Pass(
