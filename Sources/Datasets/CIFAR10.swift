@@ -12,7 +12,7 @@ public enum CIFAR10 {
   static let batches = (1...5).map { "data_batch_\($0).bin" } + ["test_batch.bin"]
   /// A batch has 31 MB; the archive of all of them 184 MB.
   static let limit = 1_000_000_000
-  private static var record: Int { 1 + shape.count }
+  static var record: Int { 1 + shape.count }
 
   /// Where the batches lie: in a file each, or all in the archive that is published.
   public enum Source: Sendable, Equatable {
@@ -39,75 +39,79 @@ public enum CIFAR10 {
     in folder: DataFolder, machine: Machine = Machine(), isInterrupted: () -> Bool = { false },
     report: (Double) -> Void = { _ in }
   ) throws(FileProblem) -> Dataset {
-    var contents: [Batch]
+    let train: SampleBank, test: SampleBank
     switch try source(in: folder) {
-    case .files(let paths): contents = try read(paths, machine, isInterrupted, report)
-    case .archive(let path): contents = try unpacked(path, isInterrupted)
+    case .files(let paths): (train, test) = try read(paths, machine, isInterrupted, report)
+    case .archive(let path): (train, test) = try unpacked(path, isInterrupted)
     }
-    let train = try bank(&contents[..<5]), test = try bank(&contents[5...])
     guard case .bytes(let pixels) = train.values else { preconditionFailure("pixels are bytes") }
     return Dataset(
       name: KnownData.cifar10.name, origin: KnownData.cifar10.origin, checksum: Checksum.sha256(pixels),
       classes: classes, shape: shape, parts: [.train: Dataset.View(train), .test: Dataset.View(test)])
   }
 
-  /// A batch as it was read, and where it came from.
-  struct Batch { var file: String, bytes: ArraySlice<UInt8> }
-
   private static func read(
     _ paths: [String], _ machine: Machine, _ isInterrupted: () -> Bool, _ report: (Double) -> Void
-  ) throws(FileProblem) -> [Batch] {
-    var results = [Result<[UInt8], FileProblem>?](repeating: nil, count: paths.count)
+  ) throws(FileProblem) -> (train: SampleBank, test: SampleBank) {
+    var parts = Parts()
     for first in stride(from: 0, to: paths.count, by: machine.threads) {
       report(Double(first) / Double(paths.count))
-      results.withUnsafeMutableBufferPointer { results in
-        nonisolated(unsafe) let results = results
-        machine.forEach(min(machine.threads, paths.count - first)) { place in
-          results[first + place] = Result { () throws(FileProblem) in
+      let count = min(machine.threads, paths.count - first)
+      var contents = [Result<[UInt8], FileProblem>](repeating: .success([]), count: count)
+      contents.withUnsafeMutableBufferPointer { contents in
+        nonisolated(unsafe) let contents = contents
+        machine.forEach(count) { place in
+          contents[place] = Result { () throws(FileProblem) in
             try DataFile.content(of: paths[first + place], limit: limit, isInterrupted: isInterrupted)
           }
         }
       }
+      for place in 0..<count { try parts.append(try contents[place].get()[...], file: paths[first + place]) }
     }
-    var batches: [Batch] = []
-    for (path, result) in zip(paths, results) { batches.append(Batch(file: path, bytes: try result?.get()[...] ?? [])) }
-    return batches
+    return parts.banks
   }
-  private static func unpacked(_ path: String, _ isInterrupted: () -> Bool) throws(FileProblem) -> [Batch] {
+  private static func unpacked(_ path: String, _ isInterrupted: () -> Bool) throws(FileProblem) -> (
+    train: SampleBank, test: SampleBank
+  ) {
     let bytes = try DataFile.content(of: path, limit: limit, isInterrupted: isInterrupted)
     let files = try Tar.files(in: bytes, file: path)
-    var result: [Batch] = []
+    var parts = Parts()
     for batch in batches {
       guard let range = files[batch] else { throw FileProblem(path, .mismatched("'\(batch)' is not in it")) }
-      result.append(Batch(file: "\(path), \(batch)", bytes: bytes[range]))
+      try parts.append(bytes[range], file: "\(path), \(batch)")
     }
-    return result
+    return parts.banks
   }
+}
 
-  /// One part from its batches, which are emptied one by one, so that they need not stay beside it.
-  static func bank(_ batches: inout ArraySlice<Batch>) throws(FileProblem) -> SampleBank {
-    var pixels: [UInt8] = [], labels: [Int] = []
-    pixels.reserveCapacity(batches.reduce(0) { $0 + $1.bytes.count })
-    for place in batches.indices {
-      let batch = batches[place]
-      batches[place].bytes = []
-      try check(batch)
-      for first in stride(from: batch.bytes.startIndex, to: batch.bytes.endIndex, by: record) {
-        labels.append(Int(batch.bytes[first]))
-        pixels.append(contentsOf: batch.bytes[first + 1..<first + record])
-      }
+/// Both parts under way: the batches in their order, the last of which is the test part.
+private struct Parts {
+  private var pixels: [[UInt8]] = [[], []], labels: [[Int]] = [[], []], batches = 0
+
+  var banks: (train: SampleBank, test: SampleBank) {
+    func bank(_ part: Int) -> SampleBank {
+      SampleBank(shape: CIFAR10.shape, labels: labels[part], bytes: pixels[part])
     }
-    return SampleBank(shape: shape, labels: labels, bytes: pixels)
+    return (bank(0), bank(1))
   }
-  private static func check(_ batch: Batch) throws(FileProblem) {
-    guard let first = batch.bytes.first else { throw FileProblem(batch.file, .mismatched("it holds no images")) }
-    guard Int(first) < classes.count else {
-      throw FileProblem(batch.file, .foreign(expected: "a binary batch of CIFAR-10"))
+  mutating func append(_ batch: ArraySlice<UInt8>, file: String) throws(FileProblem) {
+    try Self.check(batch, file)
+    let last = CIFAR10.batches.count - 1, part = batches < last ? 0 : 1
+    if batches == 0 { pixels[0].reserveCapacity(last * batch.count) }
+    for first in stride(from: batch.startIndex, to: batch.endIndex, by: CIFAR10.record) {
+      labels[part].append(Int(batch[first]))
+      pixels[part].append(contentsOf: batch[first + 1..<first + CIFAR10.record])
     }
-    guard batch.bytes.count % record == 0 else { throw FileProblem(batch.file, .truncated) }
-    for label in stride(from: batch.bytes.startIndex, to: batch.bytes.endIndex, by: record) {
-      guard Int(batch.bytes[label]) < classes.count else {
-        throw FileProblem(batch.file, .mismatched("label \(batch.bytes[label]) with \(classes.count) classes"))
+    batches += 1
+  }
+  private static func check(_ batch: ArraySlice<UInt8>, _ file: String) throws(FileProblem) {
+    let classes = CIFAR10.classes.count
+    guard let first = batch.first else { throw FileProblem(file, .mismatched("it holds no images")) }
+    guard Int(first) < classes else { throw FileProblem(file, .foreign(expected: "a binary batch of CIFAR-10")) }
+    guard batch.count % CIFAR10.record == 0 else { throw FileProblem(file, .truncated) }
+    for place in stride(from: batch.startIndex, to: batch.endIndex, by: CIFAR10.record) {
+      guard Int(batch[place]) < classes else {
+        throw FileProblem(file, .mismatched("label \(batch[place]) with \(classes) classes"))
       }
     }
   }

@@ -12,11 +12,14 @@ public enum DataFile {
   public static func content(of path: String, limit: Int, isInterrupted: () -> Bool = { false }) throws(FileProblem)
     -> [UInt8]
   {
+    try expanded(raw(path), limit: limit, file: path, isInterrupted: isInterrupted)
+  }
+  private static func raw(_ path: String) throws(FileProblem) -> [UInt8] {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw FileProblem(
         path, FileManager.default.fileExists(atPath: path) ? .unreadable("no permission, or a folder") : .missing)
     }
-    return try expanded([UInt8](data), limit: limit, file: path, isInterrupted: isInterrupted)
+    return [UInt8](data)
   }
   static func expanded(
     _ raw: [UInt8], limit: Int, file: String, isInterrupted: () -> Bool = { false }

@@ -71,6 +71,7 @@ public enum Checksum {
   public static func sha256(_ bytes: some Sequence<UInt8>) -> String {
     hexadecimal(SHA256.hash(data: Array(bytes)))
   }
+  public static func sha256(_ bytes: [UInt8]) -> String { hexadecimal(digest(bytes)) }
   static func digest(_ bytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: bytes)) }
   static func hexadecimal(_ digest: some Sequence<UInt8>) -> String {
     digest.map { byte in
