@@ -95,7 +95,7 @@ let package = Package(
     .testTarget(name: "LanguageTests", dependencies: ["Language"], swiftSettings: strict),
     .testTarget(name: "PlottingTests", dependencies: ["Plotting"], exclude: ["References"], swiftSettings: strict),
     .testTarget(
-      name: "DatasetsTests", dependencies: ["Datasets", "Spiking", "Compute", "CLzma", "soma-fetch"],
+      name: "DatasetsTests", dependencies: ["Datasets", "Spiking", "Compute", "Accelerated", "CLzma", "soma-fetch"],
       swiftSettings: strict),
     .testTarget(
       name: "EngineTests",

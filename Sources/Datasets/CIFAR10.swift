@@ -24,7 +24,11 @@ public enum CIFAR10 {
     var paths: [String] = [], missing: String?
     for batch in batches {
       let places = ["cifar10/" + batch, "cifar-10-batches-bin/" + batch]
-      if let path = places.lazy.compactMap(folder.find).first { paths.append(path) } else { missing = missing ?? places[0] }
+      if let path = places.lazy.compactMap(folder.find).first {
+        paths.append(path)
+      } else {
+        missing = missing ?? places[0]
+      }
     }
     guard let missing else { return .files(paths) }
     if let archive = KnownData.cifar10.files.first.flatMap({ folder.find($0.path) }) { return .archive(archive) }

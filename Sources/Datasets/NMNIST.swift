@@ -21,7 +21,9 @@ public struct NMNIST: Sendable {
     for (part, name) in Self.folders {
       guard let path = folder.find(name) else { throw FileProblem(name, .missing) }
       let found = Self.recordings(in: path)
-      guard !found.isEmpty else { throw FileProblem(path, .foreign(expected: "a folder of recordings, as in 7/12.bin")) }
+      guard !found.isEmpty else {
+        throw FileProblem(path, .foreign(expected: "a folder of recordings, as in 7/12.bin"))
+      }
       files[part] = found
     }
   }
@@ -58,7 +60,8 @@ public struct NMNIST: Sendable {
       sums.append(sum)
     }
     return Dataset(
-      name: Self.name, origin: "G. Orchard, A. Jayawant, G. K. Cohen, N. Thakor: N-MNIST, events in \(frames.bins) bins",
+      name: Self.name,
+      origin: "G. Orchard, A. Jayawant, G. K. Cohen, N. Thakor: N-MNIST, events in \(frames.bins) bins",
       checksum: sums[0], classes: Self.classes, shape: frames.shape, alphabet: frames.alphabet, parts: parts)
   }
   private func bank(

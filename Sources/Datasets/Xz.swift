@@ -2,7 +2,9 @@ internal import CLzma
 
 /// Files in the format of xz, read whole.
 public enum Xz {
-  public static func isCompressed(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]) }
+  public static func isCompressed(_ bytes: [UInt8]) -> Bool {
+    bytes.starts(with: [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00])
+  }
   /// What the decoder may take; the largest preset needs 65 MB.
   private static let memory: UInt64 = 1 << 29
 

@@ -49,7 +49,10 @@ extension GradientTrainer {
       Setting(
         "factor", \.options.factor, "What a step of schedule=step multiplies the rate by; 0.1 when left open.",
         in: 0...1),
-      Setting("shift", \.options.shift, "Moves each image by up to so many pixels, at random, as 'augment shift' does; the larger of both counts.", in: 0...1e4),
+      Setting(
+        "shift", \.options.shift,
+        "Moves each image by up to so many pixels, at random, as 'augment shift' does; the larger of both counts.",
+        in: 0...1e4),
       Setting(
         "patience", \.options.patience, "Epochs without improvement on the validation part before it stops.",
         in: 1...1e6),

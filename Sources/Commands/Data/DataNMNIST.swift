@@ -17,7 +17,7 @@ struct DataNMNIST: Command {
       "An event says that a pixel became brighter (on) or darker (off). Events are sorted into bins of equal length; samples have the shape bins, channels, 34, 34, for encode frames. polarity=channels has two channels, off and on, polarity=signed one with on as +1 and off as -1, which are ternary spikes, polarity=merged one with both as 1. Values tell that there was an event, or which polarity had more; counts=true counts instead. T is the whole recording, of whatever length, or for=. A step of the run is still one step of 'set dt'. Files are Train/CLASS/NUMBER.bin and Test/CLASS/NUMBER.bin below nmnist in the folder of 'set data', SOMA_DATA or the user's cache; a share of the recordings will do.",
   )
   static let settings: [Setting<Self>] = [
-    Setting("bins", \.frames.bins, "Bins of time, which are the steps of encode frames.", in: 1...10_000),
+    Setting("bins", \.frames.bins, "Bins of time, which are the steps of encode frames.", in: 1...1000),
     Setting("polarity", \.frames.polarity, "What becomes of on and off."),
     Setting("counts", \.frames.counts, "Counts events instead of telling that there are some."),
     Setting("for", \.duration, "Length of the stretch that is binned; the whole recording by default.", in: 1e-5...100),
