@@ -32,7 +32,9 @@ public struct EventFrames: Sendable, Equatable {
   /// Writes the frames of a recording into zeros.
   func write(_ recording: EventRecording, into frames: UnsafeMutableBufferPointer<Int8>) {
     let side = EventRecording.side, length = window ?? (recording.events.reduce(0) { max($0, $1.time) } + 1)
-    for event in recording.events where event.time < length {
+    let camera = 0..<side, stretch = 0..<length
+    for event in recording.events
+    where stretch.contains(event.time) && camera.contains(event.x) && camera.contains(event.y) {
       let bin = event.time * bins / length, channel = polarity == .channels && event.isOn ? 1 : 0
       let place = ((bin * channels + channel) * side + event.y) * side + event.x
       let weight: Int8 = polarity == .signed && !event.isOn ? -1 : 1
