@@ -94,7 +94,7 @@ import Testing
     again.run("let net = load \"\(file)\";")
     #expect(again.run("net | predict") == before && before.contains("answer"))
     // Ternary spikes are still spikes, not numbers.
-    #expect(again.run("net | operations").contains("additions"))
+    #expect(again.run("net | evaluate").contains("synaptic_operations"))
   }
   @Test func whatIsMissingIsTold() throws {
     let environment = ProcessInfo.processInfo.environment
