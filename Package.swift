@@ -36,9 +36,10 @@ let package = Package(
     // The model of the field
     .target(name: "Spiking", dependencies: ["Compute"], swiftSettings: fast),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(name: "CLzma", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"]), .brew(["xz"])]),
     .target(
       name: "Datasets",
-      dependencies: ["Spiking", "Compute", "CZlib", .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: ["Spiking", "Compute", "CZlib", "CLzma", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: fast),
 
     // The laboratory
@@ -100,7 +101,8 @@ let package = Package(
     .testTarget(name: "LanguageTests", dependencies: ["Language"], swiftSettings: strict),
     .testTarget(name: "PlottingTests", dependencies: ["Plotting"], exclude: ["References"], swiftSettings: strict),
     .testTarget(
-      name: "DatasetsTests", dependencies: ["Datasets", "Spiking", "Compute", "soma-fetch"], swiftSettings: strict),
+      name: "DatasetsTests", dependencies: ["Datasets", "Spiking", "Compute", "Accelerated", "CLzma", "soma-fetch"],
+      swiftSettings: strict),
     .testTarget(
       name: "EngineTests",
       dependencies: [

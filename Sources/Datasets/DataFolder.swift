@@ -18,9 +18,10 @@ public struct DataFolder: Sendable {
       return home + "/.cache/soma/data"
     #endif
   }
-  /// The first existing file of that path below one of the folders, gzip or plain.
+  /// The first existing file of that path below one of the folders, plain, gzip or xz.
   public func find(_ path: String) -> String? {
-    let variants = path.hasSuffix(".gz") ? [path, String(path.dropLast(3))] : [path, path + ".gz"]
+    let plain = DataFile.endings.contains(where: path.hasSuffix) ? String(path.dropLast(3)) : path
+    let variants = [path, plain] + DataFile.endings.map { plain + $0 }
     for folder in folders {
       for variant in variants where FileManager.default.fileExists(atPath: "\(folder)/\(variant)") {
         return "\(folder)/\(variant)"

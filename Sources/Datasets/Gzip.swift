@@ -4,6 +4,10 @@ internal import CZlib
 public enum Gzip {
   public static func isCompressed(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x1F, 0x8B]) }
 
+  /// The size that a file says its content has, as far as so few bytes can hold as much.
+  private static func promised(_ bytes: [UInt8]) -> Int {
+    min(1032 * bytes.count, bytes.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) })
+  }
   /// The content of a gzip file, checked against its checksum.
   ///
   /// - Parameter limit: More bytes than this are refused: a small file can stand for an enormous one.
@@ -16,12 +20,12 @@ public enum Gzip {
       throw FileProblem(file, .damaged("it cannot be expanded"))
     }
     defer { inflateEnd(&stream) }
-    var output: [UInt8] = [], chunk = [UInt8](repeating: 0, count: 1 << 20), status = Z_OK
-    var input = bytes
-    let count = input.count
-    input.withUnsafeMutableBufferPointer { source in
-      stream.next_in = source.baseAddress
-      stream.avail_in = UInt32(clamping: count)
+    var output: [UInt8] = []
+    output.reserveCapacity(min(limit, promised(bytes)))
+    var chunk = [UInt8](repeating: 0, count: 1 << 20), status = Z_OK
+    bytes.withUnsafeBufferPointer { source in
+      stream.next_in = UnsafeMutablePointer(mutating: source.baseAddress)
+      stream.avail_in = UInt32(clamping: source.count)
       repeat {
         let made = chunk.withUnsafeMutableBufferPointer { target -> Int in
           stream.next_out = target.baseAddress

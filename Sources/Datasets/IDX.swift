@@ -1,5 +1,3 @@
-internal import FoundationEssentials
-
 /// A file in IDX format of unsigned or signed bytes: a header of four bytes, the extents (32 bits, big-endian), the values.
 public struct IDX: Sendable, Equatable {
   public var extents: [Int], bytes: [UInt8]
@@ -7,18 +5,11 @@ public struct IDX: Sendable, Equatable {
   /// No file may claim more than this, whatever its header says.
   public static let limit = 2_000_000_000
 
-  /// Reads a file, plain or gzip.
+  /// Reads a file, plain, gzip or xz.
   ///
   /// - Throws: ``FileProblem`` where the file is missing, no IDX file, cut off, too long or too large.
   public init(contentsOf path: String, isInterrupted: () -> Bool = { false }) throws(FileProblem) {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw FileProblem(
-        path, FileManager.default.fileExists(atPath: path) ? .unreadable("no permission, or a folder") : .missing)
-    }
-    let raw = [UInt8](data)
-    let bytes =
-      Gzip.isCompressed(raw)
-      ? try Gzip.expanded(raw, limit: Self.limit, file: path, isInterrupted: isInterrupted) : raw
+    let bytes = try DataFile.content(of: path, limit: Self.limit, isInterrupted: isInterrupted)
     try self.init(bytes, file: path)
   }
   public init(_ raw: [UInt8], file: String) throws(FileProblem) {

@@ -50,7 +50,20 @@ public struct KnownData: Sendable, Equatable {
         path: "fashion-mnist/t10k-labels-idx1-ubyte.gz", bytes: 5_148,
         sha256: "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"),
     ])
-  public static let all = [mnist, fashion]
+  /// One archive, which is read as it is.
+  public static let cifar10 = KnownData(
+    name: "cifar10", origin: "A. Krizhevsky, V. Nair, G. Hinton: CIFAR-10",
+    address: "https://www.cs.toronto.edu/~kriz/",
+    files: [
+      KnownFile(
+        path: "cifar10/cifar-10-binary.tar.gz", bytes: 170_052_171,
+        sha256: "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd")
+    ])
+  public static let all = [mnist, fashion, cifar10]
+  /// N-MNIST comes as two zip archives, which have to be unpacked by hand.
+  public static func remedyForNMNIST(_ folder: String?) -> String {
+    "unpack Train.zip and Test.zip of doi:10.17632/468j46mzdv.1 into \(folder ?? ".")/nmnist"
+  }
 }
 
 /// SHA-256 as lower-case hexadecimal.
@@ -58,6 +71,8 @@ public enum Checksum {
   public static func sha256(_ bytes: some Sequence<UInt8>) -> String {
     hexadecimal(SHA256.hash(data: Array(bytes)))
   }
+  public static func sha256(_ bytes: [UInt8]) -> String { hexadecimal(digest(bytes)) }
+  static func digest(_ bytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: bytes)) }
   static func hexadecimal(_ digest: some Sequence<UInt8>) -> String {
     digest.map { byte in
       let text = String(byte, radix: 16)

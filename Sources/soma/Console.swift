@@ -25,6 +25,10 @@ enum Console {
     isOutputTerminal && !isDumb && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true)
   }
 
+  private static var showsEveryColor: Bool {
+    ["truecolor", "24bit"].contains(getenv("COLORTERM").map { String(cString: $0) } ?? "")
+  }
+
   static func surroundings() -> Surroundings {
     Surroundings(
       write: { text in
@@ -36,7 +40,7 @@ enum Console {
         put(text, STDERR_FILENO)
       },
       progress: { line in show(line) }, isInterrupted: { interrupted.load(ordering: .relaxed) }, width: width,
-      showsColor: showsColor)
+      showsColor: showsColor, showsEveryColor: showsEveryColor)
   }
 
   /// ^C only sets a flag, which long runs poll.

@@ -26,6 +26,10 @@ struct GetData: ParsableCommand {
   private static var names: String { KnownData.all.map(\.name).joined(separator: ", ") }
 
   func validate() throws {
+    if name == NMNIST.name {
+      let folder = to ?? UserFiles.environment("SOMA_DATA") ?? DataFolder.cache()
+      throw ValidationError("'nmnist' cannot be fetched: \(KnownData.remedyForNMNIST(folder))")
+    }
     guard KnownData.all.contains(where: { $0.name == name }) else {
       throw ValidationError("'\(name)' is not a data set that can be fetched: \(Self.names)")
     }

@@ -128,6 +128,25 @@ import Testing
     }
   }
 
+  @Test func imagesThatChangeAreSeen() throws {
+    let data = try EncodedData(TestSupport.Toy.bands(count: 600), TimeToFirstSpike(), seed: 1, dt: .ms(1))
+    var binary = BS4NN(), real = S4NN()
+    (binary.options.epochs, real.options.epochs) = (2, 2)
+    let signs = try network(data, [12, 3], isBinary: true), reals = try network(data, [12, 3], isBinary: false)
+    let first = try checkAugmentation(binary, model: signs) { epochs in
+      var trainer = binary
+      trainer.options.epochs = epochs
+      return trainer
+    }
+    #expect(first == [])
+    let second = try checkAugmentation(real, model: reals) { epochs in
+      var trainer = real
+      trainer.options.epochs = epochs
+      return trainer
+    }
+    #expect(second == [])
+  }
+
   @Test func marginLeavesAFirstLabelAlone() {
     var options = OnlineOptions()
     options.gamma = 20

@@ -124,6 +124,14 @@ import Testing
     }
     #expect(broken.filter { !$0.hasPrefix("neither does the loss fall") } == [])
   }
+  @Test func itSeesImagesThatChange() throws {
+    let broken = try checkAugmentation(trainer, model: model()) { epochs in
+      var copy = trainer
+      copy.epochs = epochs
+      return copy
+    }
+    #expect(broken == [])
+  }
   @Test func everySettingMatters() throws {
     func bits(_ change: (inout SpikeTimingTraining) -> Void) throws -> [UInt32]? {
       var copy = trainer

@@ -178,35 +178,49 @@ private func lif(_ change: (inout LeakyIntegrateAndFire) -> Void) -> LeakyIntegr
     }
   }
 
-  /// A moved image is the image at other places, with zeros behind it, the same at every step and for every batch.
-  @Test func shiftsMoveImages() throws {
-    let shape: Shape = [2, 5, 4], batch = 40, steps = 2
-    let values = Tensor((0..<steps * batch * shape.count).map { Float($0 + 1) }, [steps * batch * shape.count])
-    let signal = Signal(values, steps: steps, batch: batch, features: shape)
-    let moved = Shifts(limit: 2, random: RandomStream(seed: 1)).apply(
-      signal, samples: Array(0..<batch), Machine(threads: 2))
-    var moves: Set<[Int]> = []
-    for row in 0..<batch {
-      let fitting = (-2...2).flatMap { dy in (-2...2).map { [dy, $0] } }.filter { move in
-        (0..<steps * 40).allSatisfy { k in
-          let t = k / 40, place = k % 40, i = place / 4 % 5 - move[0], j = place % 4 - move[1]
-          let isInside = (0..<5).contains(i) && (0..<4).contains(j)
-          let from = t * signal.neurons + row * 40 + place / 20 * 20 + i * 4 + j
-          return moved.values[t * signal.neurons + row * 40 + place] == (isInside ? values[from] : 0)
-        }
-      }
-      #expect(fitting.count == 1)
-      moves.formUnion(fitting)
+  private func augmented(_ model: Model, _ change: (inout Augmentation) -> Void) throws -> Model {
+    var model = model
+    let data = try #require(model.data)
+    var dataset = data.dataset
+    change(&dataset.augmentation)
+    model.data = try EncodedData(dataset, data.encoder, seed: data.seed, dt: data.dt)
+    return model
+  }
+  /// The setting of the trainer is that of the data.
+  @Test func shiftIsAnAugmentation() throws {
+    let model = try analog(), own = try train(backprop { $0.shift = 2 }, model).parameters?.flat.bits
+    #expect(try train(backprop { _ in }, augmented(model) { $0.shift = 2 }).parameters?.flat.bits == own)
+    #expect(try train(backprop { $0.shift = 1 }, augmented(model) { $0.shift = 2 }).parameters?.flat.bits == own)
+    #expect(try train(backprop { _ in }, model).parameters?.flat.bits != own)
+  }
+  @Test func theLawsHoldForImagesThatChange() throws {
+    func trainer(_ epochs: Int) -> Backpropagation { backprop { $0.epochs = epochs } }
+    let machine = { Machine(backend: Native(), threads: $0) }
+    #expect(try checkAugmentation(trainer(2), model: analog(), machine: machine, epochs: trainer) == [])
+    var through = BackpropagationThroughTime()
+    (through.options.epochs, through.options.batch) = (2, 16)
+    let broken = try checkAugmentation(through, model: spiking(), machine: machine) { [through] in
+      var copy = through
+      copy.options.epochs = $0
+      return copy
     }
-    #expect(moves.count > 15)
-    let wide = Shifts(limit: 30, random: RandomStream(seed: 1)).apply(signal, samples: Array(0..<batch), machine)
-    #expect(wide.values.values.contains(0))
+    #expect(broken == [])
+  }
+  /// What is held out is measured as it is, whatever is shown in training.
+  @Test func whatIsHeldOutStaysAsItIs() throws {
+    let model = try augmented(analog(split())) { ($0.shift, $0.flip, $0.cutout) = (3, true, 5) }
+    let trained = try train(backprop { $0.epochs = 2 }, model)
+    let plain = try EncodedData(split(), Direct(steps: 1), seed: 1, dt: .ms(1))
+    let executor = try #require(ClockedExecutor().prepare(trained, ExecutionOptions(machine: machine)))
+    let held = executor.outcomes(Array(0..<plain.count(.validation)), .validation, of: plain)
+    #expect(
+      trained.history.last?.validationAccuracy == Double(held.count(where: \.isCorrect)) / Double(held.count))
   }
   @Test func shiftsNeedImages() throws {
     let trainer = backprop { $0.shift = 1 }
     var model = try analog()
     #expect(trainer.missing(in: model.input, encoder: nil) == [])
-    model.input.code.features = [48]
+    model.input.dataset = Dataset.Outline(name: "series", shape: [48], classes: [], counts: [:])
     #expect(
       trainer.missing(in: model.input, encoder: nil) == [
         Missing(layer: "input", kind: "direct", capability: "images to shift")

@@ -1,3 +1,4 @@
+import CLzma
 import Foundation
 
 /// A folder for one test's files.
@@ -49,5 +50,44 @@ enum Sample {
     let result = Array(output.fileHandleForReading.readDataToEndOfFile())
     process.waitUntilExit()
     return result
+  }
+}
+
+extension Sample {
+  /// A content as xz writes it.
+  static func xz(_ content: [UInt8]) throws -> [UInt8] {
+    var output = [UInt8](repeating: 0, count: lzma_stream_buffer_bound(content.count)), used = 0
+    let status = lzma_easy_buffer_encode(
+      6, LZMA_CHECK_CRC64, nil, content, content.count, &output, &used, output.count)
+    guard status == LZMA_OK else { throw Refused() }
+    return Array(output[..<used])
+  }
+  struct Refused: Error {}
+
+  /// A batch of CIFAR-10 with these labels; its pixels differ from place to place and batch to batch.
+  static func batch(_ labels: [UInt8], _ number: Int = 0) -> [UInt8] {
+    labels.enumerated().flatMap { index, label in
+      [label] + (0..<3072).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ index &* 31 &+ number &* 101) }
+    }
+  }
+  static let batches = (0..<6).map { batch($0 == 5 ? [7, 0] : [UInt8($0), 9, 3], $0) }
+  static let batchNames = (1...5).map { "data_batch_\($0).bin" } + ["test_batch.bin"]
+
+  /// An archive in tar's format.
+  static func tar(_ files: [(name: String, content: [UInt8])]) -> [UInt8] {
+    files.flatMap { name, content -> [UInt8] in
+      var header = [UInt8](repeating: 0, count: 512)
+      func put(_ text: String, at place: Int) { for (i, byte) in text.utf8.enumerated() { header[place + i] = byte } }
+      put("cifar-10-batches-bin/" + name, at: 0)
+      put(String(content.count, radix: 8), at: 124)
+      put("0", at: 156)
+      put("        ", at: 148)
+      put(String(header.reduce(0) { $0 + Int($1) }, radix: 8) + "\0", at: 148)
+      return header + content + [UInt8](repeating: 0, count: (512 - content.count % 512) % 512)
+    } + [UInt8](repeating: 0, count: 1024)
+  }
+  /// Five bytes of a recording.
+  static func event(_ x: Int, _ y: Int, _ isOn: Bool, _ time: Int) -> [UInt8] {
+    [UInt8(x), UInt8(y), (isOn ? 0x80 : 0) | UInt8(time >> 16), UInt8(time >> 8 & 0xFF), UInt8(time & 0xFF)]
   }
 }

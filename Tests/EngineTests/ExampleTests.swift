@@ -78,9 +78,9 @@ import Testing
     #expect(
       try offered("neuron ") == [
         "adex", "alif", "cuba", "eif", "hodgkin-huxley", "if", "if-once", "izhikevich", "lapicque", "lif", "poisson",
-        "qif",
+        "qif", "ternary",
       ])
-    #expect(try offered("neuron lif | plot ") == ["fi", "phase"])
+    #expect(try offered("neuron lif | plot ") == ["fi", "phase", "response", "surrogate"])
     #expect(try offered("let r = neuron lif | drive s") == ["sine", "spikes", "step"])
   }
   @Test func settingsAndValues() throws {

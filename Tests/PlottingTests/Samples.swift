@@ -3,7 +3,8 @@ import Plotting
 /// Figures of every kind, as the laboratory would make them, without any randomness from outside.
 enum Samples {
   static let all: [(name: String, figure: Figure)] = [
-    ("membrane", membrane), ("raster", raster), ("images", images), ("lines", lines), ("errors", errors),
+    ("membrane", membrane), ("raster", raster), ("images", images), ("photographs", photographs), ("lines", lines),
+    ("errors", errors),
     ("accuracy", accuracy), ("histogram", histogram), ("confusion", confusion), ("weights", weights),
     ("staircase", staircase), ("heatmap", heatmap), ("bars", bars), ("logarithmic", logarithmic), ("grid", grid),
   ]
@@ -62,6 +63,19 @@ enum Samples {
 
   static var images: Figure {
     Figure(Panel(title: "four digits", marks: [.images(Images((0..<4).map(digit)))]))
+  }
+
+  /// Five pictures in colours of their own, three in a group.
+  static var photographs: Figure {
+    let pictures = (0..<5).map { number in
+      let places = (0..<20 * 16).map { (x: $0 % 20, y: $0 / 20) }
+      let colours = places.map { x, y in
+        Colour(UInt8(12 * x), UInt8(15 * y), (x / 4 + y / 4) % 2 == 0 ? 255 : UInt8(40 * number))
+      }
+      return Images.Image(
+        width: 20, height: 16, values: colours.map(\.luminance), colours: colours, caption: "t=\(number)")
+    }
+    return Figure(Panel(title: "colours", marks: [.images(Images(pictures, columns: 3, range: 0...1))]))
   }
 
   static var lines: Figure {

@@ -10,7 +10,7 @@ struct TextTests {
     References.expectText(figure.text(TextOptions(width: 40, height: 16, style: style)), "\(name)-\(style.rawValue)-40")
   }
 
-  @Test("colours", arguments: ["membrane", "confusion", "images", "bars"])
+  @Test("colours", arguments: ["membrane", "confusion", "images", "photographs", "bars"])
   func colours(name: String) throws {
     let figure = try #require(Samples.all.first { $0.name == name }?.figure)
     References.expectText(figure.text(TextOptions(width: 60, height: 14, style: .blocks, colour: .full)), "\(name)-256")
@@ -18,6 +18,20 @@ struct TextTests {
       figure.text(TextOptions(width: 60, height: 14, style: .braille, colour: .sixteen)), "\(name)-16")
   }
 
+  /// A pixel has its own colour, and one made of several has their mean.
+  @Test func coloursOfPictures() {
+    func text(_ colours: [Colour], width: Int, _ depth: TextOptions.ColourDepth) -> String {
+      let image = Images.Image(
+        width: width, height: 2, values: colours.map(\.luminance), colours: colours)
+      return Figure(Panel(marks: [.images(Images([image], range: 0...1))])).text(
+        TextOptions(width: 10, height: 6, style: .blocks, colour: depth))
+    }
+    let two = [Colour(1, 2, 3), Colour(250, 100, 0)]
+    #expect(text(two, width: 1, .direct) == "\u{1B}[0;38;2;1;2;3;48;2;250;100;0m▀\u{1B}[0m")
+    #expect(text(two, width: 1, .full) == "\u{1B}[0;38;5;16;48;5;202m▀\u{1B}[0m")
+    let wide = [Colour](repeating: Colour(10, 20, 30), count: 11) + [Colour](repeating: Colour(30, 40, 50), count: 11)
+    #expect(text(wide, width: 11, .direct).hasPrefix("\u{1B}[0;38;2;20;30;40;48;2;20;30;40m▀"))
+  }
   @Test func aLine() {
     let figure = Figure(
       Panel(

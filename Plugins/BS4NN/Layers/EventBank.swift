@@ -1,4 +1,5 @@
 internal import BS4NNKernels
+internal import Compute
 internal import Spiking
 
 /// Input spikes of many samples, each sorted by time, then by number of the input: four bytes per spike.
@@ -11,12 +12,18 @@ struct EventBank: Sendable {
   init(_ times: SpikeTimes) { append(times, never: times.window) }
   /// - Parameter never: spikes of this time or later are left out.
   init(_ data: EncodedData, _ part: Part, window: Int, never: Int) {
-    let n = data.count(part), piece = 256
-    offsets.reserveCapacity(n + 1)
+    self.init(data, Array(0..<data.count(part)), part, window: window, never: never)
+  }
+  /// Some samples, changed by the draws of a training where there are some.
+  init(
+    _ data: EncodedData, _ indices: [Int], _ part: Part, window: Int, never: Int, augmentedBy draws: RandomStream? = nil
+  ) {
+    offsets.reserveCapacity(indices.count + 1)
     var data = data
     data.code.steps = window
-    for first in stride(from: 0, to: n, by: piece) {
-      guard let times = data.times(Array(first..<min(n, first + piece)), part) else { return }
+    for first in stride(from: 0, to: indices.count, by: 256) {
+      let piece = Array(indices[first..<min(indices.count, first + 256)])
+      guard let times = data.times(piece, part, augmentedBy: draws) else { return }
       append(times, never: never)
     }
   }

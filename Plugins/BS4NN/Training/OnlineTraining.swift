@@ -7,7 +7,7 @@ struct OnlineTraining {
   private var model: Model
   private let data: EncodedData, options: OnlineOptions, run: TrainingRun, trainer: String, isBinary: Bool
   private let layering: Layering, part: Part, labels: [Int], bank: EventBank
-  private let recipe: Recipe, network: OnlineNetwork, window: Int
+  private let recipe: Recipe, network: OnlineNetwork, window: Int, never: Int
   private var state: TrainingState, cycle: TrainingCycle, averaging: WeightAverage
   private let shifter: Shifter?
 
@@ -20,7 +20,8 @@ struct OnlineTraining {
     (self.data, self.options, self.run, self.trainer, self.isBinary) = (data, options, run, trainer, isBinary)
     (self.layering, part, window) = (layering, data.dataset.learningPart, data.code.steps)
     // An input at the last step can matter to silent outputs only, so behind a hidden layer it never does.
-    bank = EventBank(data, part, window: window, never: layering.pairs.count > 1 ? max(1, window - 1) : window)
+    never = layering.pairs.count > 1 ? max(1, window - 1) : window
+    bank = EventBank(data, part, window: window, never: never)
     labels = data.labels(Array(0..<data.count(part)), part)
     let classes = model.network.output.count
     guard labels.allSatisfy({ $0 < classes }) else {
@@ -80,11 +81,13 @@ struct OnlineTraining {
     let moves = RandomStream(seed: state.seed, "shift").child(epoch)
     let order = random.shuffled(labels.count)
     let rates = layering.pairs.indices.map { recipe.rate($0, epoch: epoch - cycle.start, of: cycle.length) }
+    var changed = ChangedEvents(data, part, window: window, never: never, order, random.child("augment"))
     var meter = Meter(epoch: epoch, target: target, first: target - options.epochs, run.report)
     for position in state.position..<order.count {
       if run.isInterrupted() { return false }
       let sample = order[position]
-      let verdict = bank.read(sample) { events in
+      let (bank, place) = changed?.events(at: position) ?? (bank, sample)
+      let verdict = bank.read(place) { events in
         let events = shifter?.shifted(events, by: moves.integer(below: 5, counter: position)) ?? events
         return network.learn(events, label: labels[sample], recipe, rates: rates)
       }
@@ -121,6 +124,29 @@ struct OnlineTraining {
       record.validationAccuracy = Double(outcomes.count(where: \.isCorrect)) / Double(held)
     }
     return record
+  }
+}
+
+/// The spikes of an epoch in which samples are changed: made as they are needed, some at a time.
+private struct ChangedEvents {
+  private let data: EncodedData, part: Part, window: Int, never: Int, order: [Int], draws: RandomStream
+  private var bank: EventBank?, piece = -1
+  private static let size = 256
+
+  /// Nil where samples are shown as they are.
+  init?(_ data: EncodedData, _ part: Part, window: Int, never: Int, _ order: [Int], _ draws: RandomStream) {
+    guard !data.dataset.augmentation.isNone else { return nil }
+    (self.data, self.part, self.window, self.never) = (data, part, window, never)
+    (self.order, self.draws) = (order, draws)
+  }
+  /// The bank that holds the sample of a position in the order, and its place there.
+  mutating func events(at position: Int) -> (EventBank, Int) {
+    let wanted = position / Self.size
+    if let bank, wanted == piece { return (bank, position % Self.size) }
+    let samples = order[wanted * Self.size..<min(order.count, (wanted + 1) * Self.size)]
+    let made = EventBank(data, Array(samples), part, window: window, never: never, augmentedBy: draws)
+    (bank, piece) = (made, wanted)
+    return (made, position % Self.size)
   }
 }
 

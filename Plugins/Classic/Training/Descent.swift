@@ -18,7 +18,8 @@ struct Descent {
     _ options: DescentOptions, _ kind: String, _ model: Model, _ data: EncodedData, _ run: TrainingRun,
     _ loss: any Loss, _ network: Network
   ) {
-    (self.options, self.kind, self.model, self.data, self.run) = (options, kind, model, data, run)
+    (self.options, self.kind, self.model, self.run) = (options, kind, model, run)
+    self.data = data.shifted(by: options.shift)
     (self.loss, reader) = (loss, model.network.readingOut())
     self.network = loss.readsEveryStep ? network : network.readingOut()
     let layout = model.network.layout
@@ -120,8 +121,8 @@ struct Descent {
   /// Learns from one batch.
   private mutating func update(_ indices: [Int]) {
     let labels = data.labels(indices, part), names = data.bankIndices(indices, part)
-    let signal = Shifts(limit: options.shift, random: run.random("shift").child(epoch)).apply(
-      data.clocked(indices, part, epoch: epoch, machine: run.machine), samples: names, run.machine)
+    let signal = data.clocked(
+      indices, part, epoch: epoch, augmentedBy: run.augmentation(epoch: epoch), machine: run.machine)
     let result: LossResult, statistics: [Int: [Float]]
     do {
       var pass = Pass(

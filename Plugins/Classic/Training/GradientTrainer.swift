@@ -57,7 +57,10 @@ extension GradientTrainer {
       Setting(
         "factor", \.options.factor, "What a step of schedule=step multiplies the rate by; 0.1 when left open.",
         in: 0...1),
-      Setting("shift", \.options.shift, "Moves each image by up to so many pixels, at random.", in: 0...1e4),
+      Setting(
+        "shift", \.options.shift,
+        "Moves each image by up to so many pixels, at random, as 'augment shift' does; the larger of both counts.",
+        in: 0...1e4),
       Setting(
         "patience", \.options.patience, "Epochs without improvement on the validation part before it stops.",
         in: 1...1e6),
@@ -77,7 +80,7 @@ extension GradientTrainer {
     }
   }
   public func missing(in input: InputOutline, encoder: (any Encoder)?) -> [Missing] {
-    guard options.shift > 0, Shifts.extents(input.code.features) == nil else { return [] }
+    guard options.shift > 0, !Augmentation.fits(input.dataset?.shape ?? input.code.features) else { return [] }
     return [Missing(layer: "input", kind: input.encoderKind, capability: "images to shift")]
   }
   public func train(_ model: Model, on data: EncodedData, _ run: TrainingRun) throws -> Model {

@@ -137,7 +137,8 @@ private struct Competition {
   /// Learns from one sample; false where the user interrupted, and then nothing is learnt from it.
   private mutating func show(_ index: Int, _ epoch: Int) -> Bool {
     let before = (weights, thresholds)
-    let signal = data.clocked([index], part, epoch: epoch, machine: run.machine)
+    let signal = data.clocked(
+      [index], part, epoch: epoch, augmentedBy: run.augmentation(epoch: epoch), machine: run.machine)
     let race = Race(model.network.nodes[1], neurons, dt: run.dt, random: run.random("noise").child(epoch).child(index))
     let fade = Float(decay(run.dt / trainer.trace))
     var traces = [Float](repeating: 0, count: inputs), currents = [Float](repeating: 0, count: neurons)

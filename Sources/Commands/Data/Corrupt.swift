@@ -15,6 +15,10 @@ extension SampleCorruption {
   func check(_ input: Facts, _ context: Context) throws -> Facts { input }
   func run(_ input: Value.Content, _ context: Context) throws -> Value.Content {
     let data = try input.dataset()
+    if let problem = data.firstValue(outside: 0...1) {
+      throw Diagnostic(
+        "data.range", "values between 0 and 1 can be corrupted, not \(problem.text)", help: problem.remedy)
+    }
     var parts: [Part: Dataset.View] = [:]
     for part in Part.allCases {
       guard let view = data[part] else { continue }
@@ -34,9 +38,9 @@ extension SampleCorruption {
       }
       parts[part] = Dataset.View(SampleBank(shape: data.shape, labels: (0..<view.count).map(view.label), bytes: bytes))
     }
-    return .dataset(
-      Dataset(
-        name: data.name, origin: data.origin, checksum: "", classes: data.classes, shape: data.shape, parts: parts))
+    var result = data.holding(parts)
+    (result.checksum, result.alphabet) = ("", .graded)
+    return .dataset(result)
   }
   static var seedSetting: Setting<Self> { Setting("seed", \Self.seed, "Start of the random numbers.") }
 }

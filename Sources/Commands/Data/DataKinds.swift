@@ -95,7 +95,7 @@ struct DataIDX: Command {
   var images = "", labels = ""
   static let accepts: [ValueType] = [.nothing], gives: [ValueType] = [.dataset]
   static let manual = Manual(
-    "data idx", "Images and labels of one's own, in IDX files, plain or gzip.",
+    "data idx", "Images and labels of one's own, in IDX files, plain, gzip or xz.",
     details:
       "Files are looked up in the working folder, then in the data folder. The data set has one part, which is used whole."
   )

@@ -6,12 +6,15 @@ internal import Spiking
 
 /// `plot images`: samples of a data set as pictures.
 struct PlotImages: Plot {
-  var count = 16, part: Part?, frame = PlotFrame()
+  var count: Int?, part: Part?, frame = PlotFrame()
   static let accepts: [ValueType] = [.dataset], isDefault: [ValueType] = [.dataset]
   static let manual = Manual(
-    "plot images", "Shows samples as pictures with their classes.", examples: ["data glyphs | sample 4 | plot images"])
+    "plot images", "Shows samples as pictures with their classes.",
+    details:
+      "Three channels are red, green and blue. Of samples that are sequences the frames are shown one beside the other, 16 of them at most: red where a value is positive or in the second channel (on), blue where it is negative or in the first of two (off).",
+    examples: ["data glyphs | sample 4 | plot images"])
   static let plotSettings: [Setting<Self>] = [
-    Setting("count", \.count, "How many are shown.", in: 1...400),
+    Setting("count", \.count, "How many samples are shown; 16 by default, 2 of sequences.", in: 1...400),
     Setting("part", \.part, "Part of the data; the test part by default."),
   ]
   func check(_ input: Facts, _ context: Context) throws -> Facts {
@@ -29,13 +32,15 @@ struct PlotImages: Plot {
     guard let view = data[part ?? data.usualPart] else {
       throw Diagnostic("data.part", "'\(data.name)' has no such part")
     }
-    let extents = data.shape.extents, height = extents[extents.count - 2], width = extents[extents.count - 1]
-    let images = (0..<min(count, view.count)).map { index in
+    let pictures = Pictures(data.shape), isSequence = pictures.frames > 1
+    let images = (0..<min(count ?? (isSequence ? 2 : 16), view.count)).flatMap { index in
       let label = view.label(index)
-      return Images.Image(
-        width: width, height: height, values: view.sample(index).prefix(width * height).map(Double.init),
-        caption: label < data.classes.count ? data.classes[label] : "\(label)")
+      return pictures.images(view.sample(index), label < data.classes.count ? data.classes[label] : "\(label)")
     }
-    return Figure(Panel(marks: [.images(Images(images))]))
+    let title = isSequence && images.contains(where: { !$0.colours.isEmpty }) ? "red on, blue off" : ""
+    return Figure(
+      Panel(
+        title: title,
+        marks: [.images(Images(images, columns: isSequence ? pictures.shown.count : nil, range: pictures.range))]))
   }
 }

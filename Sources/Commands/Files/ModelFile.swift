@@ -41,6 +41,7 @@ enum ModelFile {
     if let data = input.dataset {
       lines.append("data \(data.name)")
       lines.append("shape \(data.shape.extents.map(String.init).joined(separator: " "))")
+      if data.alphabet != .graded { lines.append("alphabet \(data.alphabet.rawValue)") }
       lines += data.classes.map { "class \($0)" }
     }
     if let checksum = model.data?.dataset.checksum ?? model.origin?.checksum, !checksum.isEmpty {
@@ -146,10 +147,10 @@ enum ModelFile {
     else { throw damaged(file, "its text lacks the shape of the samples") }
     let parts = encode.split(separator: " ", maxSplits: 1).map(String.init)
     let encoder = try context.registry.encoder(kind: parts.first ?? "", text: parts.count > 1 ? parts[1] : "")
-    let code = try shaping { () throws(ShapeError) in try encoder.code(for: Shape(shape), dt: Time(seconds: dt)) }
     let outline = Dataset.Outline(
       name: first("data") ?? "", shape: Shape(shape), classes: lines.filter { $0.key == "class" }.map(\.rest),
-      counts: [:])
+      counts: [:], alphabet: first("alphabet").flatMap(Alphabet.init) ?? .graded)
+    let code = try shaping { () throws(ShapeError) in try encoder.code(of: outline, dt: Time(seconds: dt)) }
     var model = Model(
       input: InputOutline(
         dataset: outline, encoderKind: encoder.kind, encoderText: encoder.settingsText, code: code,

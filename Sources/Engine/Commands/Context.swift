@@ -39,14 +39,17 @@ public struct Surroundings: Sendable {
   /// Columns of the output, where a terminal tells.
   public var width: @Sendable () -> Int?
   public var showsColor: Bool
+  /// Whether colours of 24 bits are shown, not only the usual 256.
+  public var showsEveryColor: Bool
 
   public init(
     write: @escaping @Sendable (String) -> Void, writeError: @escaping @Sendable (String) -> Void,
     progress: @escaping @Sendable (String?) -> Void = { _ in },
     isInterrupted: @escaping @Sendable () -> Bool = { false },
-    width: @escaping @Sendable () -> Int? = { nil }, showsColor: Bool = false
+    width: @escaping @Sendable () -> Int? = { nil }, showsColor: Bool = false, showsEveryColor: Bool = false
   ) {
     (self.write, self.writeError, self.progress) = (write, writeError, progress)
     (self.isInterrupted, self.width, self.showsColor) = (isInterrupted, width, showsColor)
+    self.showsEveryColor = showsEveryColor
   }
 }

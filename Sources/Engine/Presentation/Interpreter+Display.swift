@@ -56,7 +56,8 @@ extension Interpreter {
       }
     let width = state.settings.width > 0 ? state.settings.width : surroundings.width() ?? 80
     let usesColor = state.settings.color == .always || (state.settings.color == .auto && surroundings.showsColor)
-    return TextOptions(width: min(width, 160), style: style, colour: usesColor ? .full : .none)
+    let depth: TextOptions.ColourDepth = surroundings.showsEveryColor ? .direct : .full
+    return TextOptions(width: min(width, 160), style: style, colour: usesColor ? depth : .none)
   }
   func tellTimings() {
     for (stage, seconds) in timings {

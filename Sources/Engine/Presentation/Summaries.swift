@@ -13,6 +13,7 @@ extension Dataset {
   /// Counts, shape, classes, origin and checksum, one a line.
   var card: String {
     var lines = [summary, "  classes   " + classes.joined(separator: ", ")]
+    if !augmentation.isNone { lines.append("  augment   \(augmentation.text)") }
     if !origin.isEmpty { lines.append("  origin    \(origin)") }
     if !checksum.isEmpty { lines.append("  checksum  \(checksum)") }
     return lines.joined(separator: "\n")

@@ -44,7 +44,7 @@ private struct EncoderCommand: PreparedCommand, EncoderHolder {
   let encoder: any Encoder, seed: Int?
   func check(_ input: Facts, _ context: Context) throws -> Facts {
     guard case .dataset(let outline) = input else { return .unknown }
-    let code = try shaping { () throws(ShapeError) in try encoder.code(for: outline.shape, dt: context.dt) }
+    let code = try shaping { () throws(ShapeError) in try encoder.code(of: outline, dt: context.dt) }
     return .spikes(
       SpikesFacts(
         input: InputOutline(

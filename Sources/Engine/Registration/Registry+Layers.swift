@@ -36,7 +36,7 @@ extension Facts {
     case .spikes(let facts): return ModelFacts(Model(input: facts.input), encoder: facts.encoder)
     case .dataset(let outline):
       let encoder = Direct(steps: 1)
-      let code = try shaping { () throws(ShapeError) in try encoder.code(for: outline.shape, dt: context.dt) }
+      let code = try shaping { () throws(ShapeError) in try encoder.code(of: outline, dt: context.dt) }
       let input = InputOutline(
         dataset: outline, encoderKind: encoder.kind, encoderText: encoder.settingsText, code: code, dt: context.dt)
       return ModelFacts(Model(input: input), encoder: encoder)

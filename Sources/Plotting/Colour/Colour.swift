@@ -1,23 +1,23 @@
 /// A colour as its screen shows it.
-struct Colour: Hashable, Sendable {
-  var red: UInt8
-  var green: UInt8
-  var blue: UInt8
+public struct Colour: Hashable, Sendable {
+  public var red: UInt8
+  public var green: UInt8
+  public var blue: UInt8
 
-  init(_ red: UInt8, _ green: UInt8, _ blue: UInt8) {
+  public init(_ red: UInt8, _ green: UInt8, _ blue: UInt8) {
     self.red = red
     self.green = green
     self.blue = blue
   }
 
   /// A colour from its usual six hexadecimal digits.
-  init(_ hexadecimal: UInt32) {
+  public init(_ hexadecimal: UInt32) {
     self.init(
       UInt8(truncatingIfNeeded: hexadecimal >> 16), UInt8(truncatingIfNeeded: hexadecimal >> 8),
       UInt8(truncatingIfNeeded: hexadecimal))
   }
 
-  static let white = Colour(0xFFFFFF)
+  public static let white = Colour(0xFFFFFF)
   static let black = Colour(0x000000)
   static let ink = Colour(0x303030)
   static let axis = Colour(0x505050)
@@ -25,7 +25,7 @@ struct Colour: Hashable, Sendable {
   static let muted = Colour(0xB0B0B0)
 
   /// A colour between this and another; 0 is this, 1 the other.
-  func mixed(with other: Colour, _ share: Double) -> Colour {
+  public func mixed(with other: Colour, _ share: Double) -> Colour {
     func mix(_ a: UInt8, _ b: UInt8) -> UInt8 {
       UInt8((Double(a) + (Double(b) - Double(a)) * share).rounded(in: 0...255))
     }
@@ -33,7 +33,7 @@ struct Colour: Hashable, Sendable {
   }
 
   /// How bright the colour is for the eye, from 0 to 1.
-  var luminance: Double { (0.299 * Double(red) + 0.587 * Double(green) + 0.114 * Double(blue)) / 255 }
+  public var luminance: Double { (0.299 * Double(red) + 0.587 * Double(green) + 0.114 * Double(blue)) / 255 }
 }
 
 extension Tint {

@@ -53,16 +53,22 @@ public struct Matrix: Equatable, Sendable {
 /// Small pictures side by side.
 public struct Images: Equatable, Sendable {
   /// One picture: values row by row from the top, and a caption.
+  ///
+  /// A picture in colours has them beside its values, which then only say how much there is of each pixel where nothing is
+  /// coloured.
   public struct Image: Equatable, Sendable {
     public var width: Int
     public var height: Int
     public var values: [Double]
+    /// Row by row; none for a picture in the colours of the map.
+    public var colours: [Colour]
     public var caption: String
 
-    public init(width: Int, height: Int, values: [Double], caption: String = "") {
+    public init(width: Int, height: Int, values: [Double], colours: [Colour] = [], caption: String = "") {
       self.width = max(0, width)
       self.height = max(0, height)
       self.values = values
+      self.colours = colours
       self.caption = caption
     }
 
@@ -70,6 +76,11 @@ public struct Images: Equatable, Sendable {
       let index = row * width + column
       guard index >= 0, index < values.count, values[index].isDrawable else { return nil }
       return values[index]
+    }
+    /// The colour of a pixel in a picture that has its own.
+    func colour(row: Int, column: Int) -> Colour? {
+      let index = row * width + column
+      return colours.indices.contains(index) ? colours[index] : nil
     }
   }
 

@@ -27,10 +27,13 @@ extension Drawing {
   ) {
     for row in 0..<image.height {
       for column in 0..<image.width {
-        guard let value = image.value(row: row, column: column) else { continue }
+        guard
+          let colour = image.colour(row: row, column: column)
+            ?? image.value(row: row, column: column).map({ map.colour(at: range.share(of: $0)) })
+        else { continue }
         let square = Rectangle(
           x: corner.x + Double(column) * pixel, y: corner.y + Double(row) * pixel, width: pixel, height: pixel)
-        fillSnapped(square, map.colour(at: range.share(of: value)))
+        fillSnapped(square, colour)
       }
     }
     let frame = Rectangle(

@@ -16,11 +16,16 @@ extension TextOptions.ColourDepth {
   /// The escape sequence that sets both colours.
   func escape(_ colour: Colour?, _ background: Colour?) -> String {
     var codes = ["0"]
-    if let colour { codes.append(self == .sixteen ? "\(colour.nearestOfSixteen.code)" : "38;5;\(colour.nearestOf256)") }
-    if let background {
-      codes.append(self == .sixteen ? "\(background.nearestOfSixteen.code + 10)" : "48;5;\(background.nearestOf256)")
-    }
+    if let colour { codes.append(code(colour, 38, 0)) }
+    if let background { codes.append(code(background, 48, 10)) }
     return "\u{1B}[\(codes.joined(separator: ";"))m"
+  }
+  private func code(_ colour: Colour, _ place: Int, _ offset: Int) -> String {
+    switch self {
+    case .none, .sixteen: "\(colour.nearestOfSixteen.code + offset)"
+    case .full: "\(place);5;\(colour.nearestOf256)"
+    case .direct: "\(place);2;\(colour.red);\(colour.green);\(colour.blue)"
+    }
   }
 }
 

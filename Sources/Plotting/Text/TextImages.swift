@@ -19,13 +19,16 @@ struct TextImages {
     let scale = reduction(shown, width: width, height: height)
     let cells = shown.map { cell($0, range, scale) }
     let cellWidth = cells.map(\.width).max() ?? 1
-    let perRow = max(1, min(images.columns ?? .max, (width + 2) / (cellWidth + 2)))
-    for start in stride(from: 0, to: cells.count, by: perRow) {
-      let row = cells[start..<min(start + perRow, cells.count)]
-      if start > 0 { page.append(TextGrid(width: width, height: 1)) }
-      var line = TextGrid(width: width, height: row.map(\.height).max() ?? 0)
-      for (index, cell) in row.enumerated() { line.place(cell, row: 0, column: index * (cellWidth + 2)) }
-      page.append(line)
+    let fitting = max(1, (width + 2) / (cellWidth + 2)), group = max(1, min(images.columns ?? cells.count, cells.count))
+    for first in stride(from: 0, to: cells.count, by: group) {
+      let end = min(first + group, cells.count)
+      for start in stride(from: first, to: end, by: fitting) {
+        let row = cells[start..<min(start + fitting, end)]
+        if start > 0 { page.append(TextGrid(width: width, height: 1)) }
+        var line = TextGrid(width: width, height: row.map(\.height).max() ?? 0)
+        for (index, cell) in row.enumerated() { line.place(cell, row: 0, column: index * (cellWidth + 2)) }
+        page.append(line)
+      }
     }
     return page
   }
@@ -72,8 +75,8 @@ struct TextImages {
 
   private func character(_ pixels: Reduced, _ row: Int, _ column: Int) -> TextGrid.Cell {
     if options.isColoured {
-      let top = images.map.colour(at: pixels.share(2 * row, column) ?? 0)
-      let bottom = images.map.colour(at: pixels.share(2 * row + 1, column) ?? pixels.share(2 * row, column) ?? 0)
+      let top = pixels.colour(2 * row, column, images.map) ?? images.map.colour(at: 0)
+      let bottom = pixels.colour(2 * row + 1, column, images.map) ?? top
       return options.style == .ascii
         ? TextGrid.Cell(character: " ", background: top.mixed(with: bottom, 0.5))
         : TextGrid.Cell(character: "▀", colour: top, background: bottom)
@@ -85,7 +88,9 @@ struct TextImages {
     }
     var bits: UInt8 = 0
     for y in 0..<density.y {
-      for x in 0..<density.x where pixels.share(density.y * row + y, density.x * column + x) ?? 0 > 0.5 {
+      for x in 0..<density.x {
+        let (line, place) = (density.y * row + y, density.x * column + x)
+        guard let share = pixels.share(line, place), share > pixels.threshold(line, place) else { continue }
         bits |= DotCanvas.bit(x, y, options.style)
       }
     }
@@ -103,14 +108,34 @@ private struct Reduced {
 
   /// The mean value as a share of the range, or nothing outside.
   func share(_ row: Int, _ column: Int) -> Double? {
+    mean(row, column) { image.value(row: $0, column: $1) }.map(range.share)
+  }
+  /// The mean colour, or nothing outside.
+  func colour(_ row: Int, _ column: Int, _ map: ColourMap) -> Colour? {
+    guard !image.colours.isEmpty else { return share(row, column).map(map.colour) }
+    func part(_ path: KeyPath<Colour, UInt8>) -> UInt8? {
+      mean(row, column) { image.colour(row: $0, column: $1).map { Double($0[keyPath: path]) } }.map {
+        UInt8($0.rounded(in: 0...255))
+      }
+    }
+    guard let red = part(\.red), let green = part(\.green), let blue = part(\.blue) else { return nil }
+    return Colour(red, green, blue)
+  }
+  private func mean(_ row: Int, _ column: Int, _ value: (Int, Int) -> Double?) -> Double? {
     guard row < height, column < width else { return nil }
     var (sum, count) = (0.0, 0.0)
     for y in row * scale..<min(image.height, (row + 1) * scale) {
       for x in column * scale..<min(image.width, (column + 1) * scale) {
-        guard let value = image.value(row: y, column: x) else { continue }
+        guard let value = value(y, x) else { continue }
         (sum, count) = (sum + value, count + 1)
       }
     }
-    return count > 0 ? range.share(of: sum / count) : nil
+    return count > 0 ? sum / count : nil
   }
+
+  /// From which share on there is a dot; pictures that have colours are dithered (B. E. Bayer, 1973).
+  func threshold(_ row: Int, _ column: Int) -> Double {
+    image.colours.isEmpty ? 0.5 : (Self.pattern[row % 4][column % 4] + 0.5) / 16
+  }
+  private static let pattern: [[Double]] = [[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]]
 }

@@ -18,6 +18,8 @@ public struct TextOptions: Equatable, Sendable {
     case sixteen
     /// The 256 colours of xterm.
     case full
+    /// 24 bits a colour.
+    case direct
   }
 
   /// The number of columns.

@@ -1,9 +1,6 @@
 public import Compute
 
 extension Dataset {
-  private func with(_ parts: [Part: View]) -> Dataset {
-    Dataset(name: name, origin: origin, checksum: checksum, classes: classes, shape: shape, parts: parts)
-  }
   private static func stream(_ random: RandomStream, _ part: Part) -> RandomStream { random.child(part.rawValue) }
 
   /// `n` samples of the usual part drawn without replacement, as a data set of one part.
@@ -11,7 +8,7 @@ extension Dataset {
     let part = usualPart
     guard let view = parts[part] else { return self }
     let chosen = Self.stream(random, part).shuffled(view.count).prefix(max(0, n))
-    return with([part: view.picking(Array(chosen))])
+    return holding([part: view.picking(Array(chosen))])
   }
   /// The first samples of each part; nil leaves a part whole.
   public func taking(train: Int? = nil, validation: Int? = nil, test: Int? = nil) -> Dataset {
@@ -21,7 +18,7 @@ extension Dataset {
       guard case .some(.some(let limit)) = limits[part] else { continue }
       result[part] = view.picking(Array(0..<min(view.count, max(0, limit))))
     }
-    return with(result)
+    return holding(result)
   }
   /// Moves a share of the training part, drawn at random, to the validation part. Both keep their order.
   public func splitting(validation share: Double, random: RandomStream) -> Dataset {
@@ -33,7 +30,7 @@ extension Dataset {
     result[.validation] = view.picking(order.prefix(held).sorted())
     result[source] = nil
     result[.train] = view.picking(order.dropFirst(held).sorted())
-    return with(result)
+    return holding(result)
   }
   /// Moves a share of a data set of one part, drawn at random, to the test part.
   public func splitting(test share: Double, random: RandomStream) -> Dataset {
@@ -45,7 +42,7 @@ extension Dataset {
     result[source] = nil
     result[.test] = view.picking(order.prefix(held).sorted())
     result[.train] = view.picking(order.dropFirst(held).sorted())
-    return with(result)
+    return holding(result)
   }
   /// The samples of which (number within its part, label, part) fulfil a condition.
   public func filtered<E: Error>(_ isKept: (_ index: Int, _ label: Int, _ part: Part) throws(E) -> Bool) throws(E)
@@ -58,6 +55,6 @@ extension Dataset {
       for index in 0..<view.count where try isKept(index, view.label(index), part) { chosen.append(index) }
       result[part] = view.picking(chosen)
     }
-    return with(result)
+    return holding(result)
   }
 }

@@ -28,14 +28,27 @@ public struct Dataset: Sendable {
   public var checksum: String
   public var classes: [String]
   public let shape: Shape
+  /// What values samples have.
+  public var alphabet: Alphabet
+  /// How images differ from showing to showing while they are learnt.
+  public var augmentation = Augmentation()
   public private(set) var parts: [Part: View]
 
   public init(
-    name: String, origin: String = "", checksum: String = "", classes: [String], shape: Shape, parts: [Part: View]
+    name: String, origin: String = "", checksum: String = "", classes: [String], shape: Shape,
+    alphabet: Alphabet = .graded, parts: [Part: View]
   ) {
     precondition(parts.values.allSatisfy { $0.bank.shape == shape }, "samples of the shape of the data set")
     (self.name, self.origin, self.checksum) = (name, origin, checksum)
     (self.classes, self.shape, self.parts) = (classes, shape, parts.filter { $0.value.count > 0 })
+    self.alphabet = alphabet
+  }
+  /// The same set with other samples.
+  public func holding(_ parts: [Part: View]) -> Dataset {
+    precondition(parts.values.allSatisfy { $0.bank.shape == shape }, "samples of the shape of the data set")
+    var result = self
+    result.parts = parts.filter { $0.value.count > 0 }
+    return result
   }
 
   /// The samples of a part, none where it does not exist.
@@ -60,13 +73,18 @@ extension Dataset {
     public var name: String, shape: Shape, classes: [String]
     /// Samples per part; a part that will exist but whose size is unknown counts nil.
     public var counts: [Part: Int?]
+    public var alphabet: Alphabet
 
-    public init(name: String, shape: Shape, classes: [String], counts: [Part: Int?]) {
+    public init(
+      name: String, shape: Shape, classes: [String], counts: [Part: Int?], alphabet: Alphabet = .graded
+    ) {
       (self.name, self.shape, self.classes, self.counts) = (name, shape, classes, counts)
+      self.alphabet = alphabet
     }
     public var isSinglePart: Bool { counts.count == 1 }
   }
   public var outline: Outline {
-    Outline(name: name, shape: shape, classes: classes, counts: parts.mapValues { .some($0.count) })
+    Outline(
+      name: name, shape: shape, classes: classes, counts: parts.mapValues { .some($0.count) }, alphabet: alphabet)
   }
 }

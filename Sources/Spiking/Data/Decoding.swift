@@ -32,8 +32,9 @@ extension EncodedData {
       parts[part] = Dataset.View(
         SampleBank(shape: dataset.shape, labels: labels(Array(0..<count), part), floats: values))
     }
-    return Dataset(
-      name: dataset.name, origin: "decoded from \(encoder.kind)", classes: dataset.classes, shape: dataset.shape,
-      parts: parts)
+    var result = dataset.holding(parts)
+    (result.origin, result.checksum) = ("decoded from \(encoder.kind)", "")
+    if !(encoder is any ExactEncoder) { result.alphabet = .graded }
+    return result
   }
 }

@@ -31,6 +31,18 @@ extension Encoder where Self: Declared {
   public var settingsText: String { writtenSettings }
 }
 
+extension Encoder {
+  /// The form of the code of a data set.
+  public func code(of data: Dataset.Outline, dt: Time) throws(ShapeError) -> Code {
+    var code = try code(for: data.shape, dt: dt)
+    if self is any ExactEncoder { code.alphabet = data.alphabet }
+    return code
+  }
+}
+
+/// Capability: the code holds the values themselves, and no others: it has their alphabet.
+public protocol ExactEncoder: Encoder {}
+
 /// Capability: the code of a sample is one value per input, the same at every step; `encode` writes one step.
 public protocol ConstantEncoder: Encoder {}
 

@@ -1,10 +1,12 @@
 public import Compute
 
-/// The samples of one part of a data set, as bytes or as floats; never changed once made, so copies share it.
+/// The samples of one part of a data set, as bytes, small whole numbers or floats; never changed once made, so copies share it.
 public struct SampleBank: Sendable {
   public enum Values: Sendable {
     /// A byte b stands for b / 255.
     case bytes([UInt8])
+    /// A number stands for itself.
+    case numbers([Int8])
     case floats([Float])
   }
   /// The shape of one sample.
@@ -17,6 +19,10 @@ public struct SampleBank: Sendable {
   public init(shape: Shape, labels: [Int], bytes: [UInt8]) {
     precondition(bytes.count == labels.count * shape.count, "as many bytes as samples × features")
     (self.shape, self.labels, values) = (shape, labels, .bytes(bytes))
+  }
+  public init(shape: Shape, labels: [Int], numbers: [Int8]) {
+    precondition(numbers.count == labels.count * shape.count, "as many numbers as samples × features")
+    (self.shape, self.labels, values) = (shape, labels, .numbers(numbers))
   }
   public init(shape: Shape, labels: [Int], floats: [Float]) {
     precondition(floats.count == labels.count * shape.count, "as many floats as samples × features")
@@ -31,6 +37,8 @@ public struct SampleBank: Sendable {
     switch values {
     case .bytes(let bytes):
       bytes.withUnsafeBufferPointer { b in for i in 0..<n { output[i] = Float(b[index * n + i]) / 255 } }
+    case .numbers(let numbers):
+      numbers.withUnsafeBufferPointer { b in for i in 0..<n { output[i] = Float(b[index * n + i]) } }
     case .floats(let floats):
       floats.withUnsafeBufferPointer { f in for i in 0..<n { output[i] = f[index * n + i] } }
     }
@@ -42,7 +50,7 @@ public struct SampleBank: Sendable {
       count = shape.count
     }
   }
-  /// Calls `body` with the bytes of sample `index`, or returns nil where the bank holds floats.
+  /// Calls `body` with the bytes of sample `index`, or returns nil where the bank holds no bytes.
   public func withBytes<R>(_ index: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> R) rethrows -> R? {
     precondition(labels.indices.contains(index), "a sample of the bank")
     guard case .bytes(let bytes) = values else { return nil }

@@ -75,6 +75,8 @@ public struct TrainingRun: Sendable {
     (self.machine, self.dt, self.seed) = (machine, dt, seed)
     (self.isInterrupted, self.report, self.checkpoint) = (isInterrupted, report, checkpoint)
   }
+  /// The draws with which the samples of an epoch are changed.
+  public func augmentation(epoch: Int) -> RandomStream { random("shift").child(epoch) }
   /// The stream of a purpose of this run.
   public func random(_ purpose: String) -> RandomStream { RandomStream(seed: seed, purpose) }
 }
