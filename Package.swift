@@ -86,7 +86,7 @@ let package = Package(
     .target(
       name: "TernarySpike",
       dependencies: ["Spiking", "Compute", "Engine", "Language", "Plotting", "TernarySpikeKernels"],
-      path: "Plugins/TernarySpike", swiftSettings: fast),
+      path: "Plugins/TernarySpike", exclude: ["README.md"], swiftSettings: fast),
 
     .executableTarget(
       name: "soma-bench",

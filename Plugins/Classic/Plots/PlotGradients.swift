@@ -58,7 +58,7 @@ struct PlotGradients: Plot {
       gradients: true)
     pass.isTraining = true
     pass.samples = data.bankIndices(indices, part)
-    let tape = reader.trace(data.clocked(indices, part, machine: context.machine), &pass)
+    let tape = reader.trace(data.clocked(indices, part, machine: context.machine).repeated, &pass)
     let result = CrossEntropy().result(tape[reader.nodes.count], data.labels(indices, part))
     var rows: [(String, [Double])] = []
     reader.backward(result.gradient, tape, &pass, needsInput: true) { node, gradient in
@@ -74,5 +74,16 @@ struct PlotGradients: Plot {
         (0..<n).reduce(0.0) { $0 + Double(g[t * n + $1]) * Double(g[t * n + $1]) } / Double(max(1, n))
       }.map { sqrt($0) }
     }
+  }
+}
+
+extension Signal {
+  /// The same signal with every step stored, so that each gets a gradient of its own.
+  fileprivate var repeated: Signal {
+    guard isConstant else { return self }
+    let one = values.values
+    return Signal(
+      Tensor((0..<steps).flatMap { _ in one }, [steps * one.count]), steps: steps, batch: batch, features: features,
+      alphabet: alphabet)
   }
 }

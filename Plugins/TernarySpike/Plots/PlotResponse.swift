@@ -20,8 +20,10 @@ struct PlotResponse: Plot {
     guard case .neuron(let neuron) = input else {
       throw Diagnostic("types.stage", "a neuron is needed, not \(input.type.noun)")
     }
-    let usual = neuron.usualCurrents, span: Double = usual.upperBound - usual.lowerBound
-    let spread: [Double] = (0...40).map { usual.lowerBound + span * Double($0) / 40 }
+    let usual = neuron.usualCurrents, middle = (usual.lowerBound + usual.upperBound) / 2
+    let half = (usual.upperBound - usual.lowerBound) / 2
+    // From the middle, so that currents of both signs are exact mirrors.
+    let spread: [Double] = (-20...20).map { middle + half * Double($0) / 20 }
     let currents = current.isEmpty ? spread : current
     var positive: [(step: Double, current: Double)] = [], negative = positive
     for level in currents {

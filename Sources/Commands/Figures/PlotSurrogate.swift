@@ -32,7 +32,7 @@ struct PlotSurrogate: Plot {
   func figure(of input: Value.Content, _ context: Context) throws -> Figure {
     let neuron = try input.neuron(), threshold = try threshold(of: neuron), isTernary = neuron.alphabet == .ternary
     let drawn = Surrogate.Shape.allCases.filter { shapes.isEmpty || shapes.contains($0.rawValue) }
-    let v = (-200...300).map { Double($0) / 100 * threshold }.filter { isTernary || $0 >= -threshold }
+    let v = (isTernary ? -300...300 : -100...300).map { Double($0) / 100 * threshold }
     func x(_ v: Double) -> Double { ((isTernary ? abs(v) : v) - threshold) / threshold }
     var values: [Mark] = [], slopes: [Mark] = []
     for (k, shape) in drawn.enumerated() {
