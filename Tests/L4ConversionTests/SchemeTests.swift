@@ -239,12 +239,18 @@ import Testing
     let golden = try Golden.read(Factors.self, "factors").biasFree
     let length = golden.calibration.reduce(0) { $0 + Norm.l2($1) } / Double(golden.calibration.count)
     let neuron = try L4().applying([("mode", .text("neuron")), ("rate", .quantity(Quantity(0.2)))])
-    let k = neuron.multiplier(try scaled(neuron, golden.net, golden.calibration))
+    let k = try neuron.multiplier(scaled(neuron, golden.net, golden.calibration))
     #expect(abs(k - 1.3 * (0.2 * length).squareRoot()) < 1e-6)
-    #expect(abs(neuron.multiplier(try scaled(neuron, golden.net, [])) - 4 * 0.2.squareRoot()) < 1e-12)
+    #expect(abs(try neuron.multiplier(scaled(neuron, golden.net, [])) - 4 * 0.2.squareRoot()) < 1e-12)
   }
   @Test func percentilesInterpolate() {
     #expect(percentile([4, 1, 3, 2], 50) == 2.5 && percentile([4, 1, 3, 2], 100) == 4 && percentile([7], 3) == 7)
     #expect(percentile([], 50) == nil)
+    #expect(percentile([-3, 0, -0.5, 2, -8], 25) == -3 && percentile([5, 5, 5, 1], 40) == 5)
+    var seen = 0
+    let positive = percentile([-1, 0, 4, 2], 50, onlyPositive: true) { seen += 1 }
+    #expect(positive == 3 && seen > 0)
+    let none = percentile([-1, 0], 50, onlyPositive: true) {}
+    #expect(none == nil)
   }
 }

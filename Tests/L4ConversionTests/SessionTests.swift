@@ -16,19 +16,25 @@ import Testing
 final class Lab {
   private final class Paper: Sendable { let text = Mutex("") }
   private let paper = Paper()
+  /// Questions about ^C that are answered with no; then the answer is yes.
+  private final class Patience: Sendable { let left = Atomic<Int>(.max) }
+  private let patience = Patience()
   let session: Session
   init() throws {
     var registry = Registry()
     try registry.add(BuiltIn.self)
     try registry.add(ClassicPlugin.self)
     try registry.add(L4ConversionPlugin.self)
-    let paper = paper
+    let paper = paper, patience = patience
     session = Session(
       registry: registry, machine: Machine(backend: Native(), threads: 2),
       surroundings: Surroundings(
         write: { text in paper.text.withLock { $0 += text } },
-        writeError: { text in paper.text.withLock { $0 += text } }))
+        writeError: { text in paper.text.withLock { $0 += text } },
+        isInterrupted: { patience.left.subtract(1, ordering: .relaxed).newValue < 0 }))
   }
+  /// Presses ^C after so many questions about it.
+  func interrupt(after questions: Int) { patience.left.store(questions, ordering: .relaxed) }
   func model(_ name: String) -> Model? {
     guard case .model(let model)? = session.state.names[name]?.content else { return nil }
     return model
@@ -264,8 +270,8 @@ final class Lab {
       ("percentile", .quantity(Quantity(golden.percentile))), ("encoder", .text("regular")),
       ("steps", .quantity(Quantity(Double(golden.T)))),
     ])
-    let work = try scheme.rescaled(
-      ConversionWork(net: net, calibration: Calibration(data, 100), run: ConversionRun(machine: Machine()), peak: 1))
+    let run = ConversionRun(machine: Machine(), data: data)
+    let work = try scheme.rescaled(ConversionWork(net: net, calibration: Calibration(run, 100), run: run, peak: 1))
     let scaling = try #require(work.scaling)
     #expect(agree(scaling.scales.map { $0[0] }, golden.factors))
     var encoder = Regular()
@@ -453,7 +459,8 @@ final class Lab {
     }
     let robust = try curves(Robust()), equalised = try curves(L4())
     let parameters = try #require(ann.parameters)
-    let reference = try AnalogNetwork(ann.network, parameters, machine).accuracy(data, indices, .test)
+    let reference = try AnalogNetwork(ann.network, parameters, machine).accuracy(
+      data, indices, .test, ConversionRun(machine: machine))
     let counts = try #require(robust.byCount), others = try #require(equalised.byCount)
     #expect(reference > 0.9)
     #expect(abs(counts[49] - reference) < 0.003, "\(counts[49]) and \(reference)")

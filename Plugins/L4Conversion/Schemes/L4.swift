@@ -40,12 +40,13 @@ public struct L4: RateScheme {
     ] + Setting.common
   }
 
+  public var needsData: Bool { mode == .equalise || mode == .literal }
   public func rescaled(_ work: ConversionWork) throws(ConversionProblem) -> ConversionWork {
     var work = work
     work.warnings += zeroRows(work.net)
     switch mode {
-    case .layer: work.scaling = Self.layerScaling(work.net, k: multiplier(work))
-    case .neuron: work.scaling = neuronScaling(work)
+    case .layer: work.scaling = Self.layerScaling(work.net, k: try multiplier(work))
+    case .neuron: work.scaling = try neuronScaling(work)
     case .equalise: try equalise(&work)
     case .literal: try literal(&work)
     }
@@ -53,9 +54,9 @@ public struct L4: RateScheme {
   }
 
   /// k·‖w‖₄ as threshold: given, 1.3 worst standard deviations of a step, or 4·√ρ.
-  func multiplier(_ work: ConversionWork) -> Double {
+  func multiplier(_ work: ConversionWork) throws(ConversionProblem) -> Double {
     if let k { return k }
-    guard let length = work.calibration?.inputLength, length > 0 else { return 4 * work.peak.squareRoot() }
+    guard let length = try work.calibration?.inputLength(), length > 0 else { return 4 * work.peak.squareRoot() }
     return 1.3 * (length * work.peak).squareRoot()
   }
   private func zeroRows(_ net: AnalogNetwork) -> [String] {
@@ -101,10 +102,10 @@ public struct L4: RateScheme {
 
   // MARK: Modes
 
-  private func neuronScaling(_ work: ConversionWork) -> Scaling {
+  private func neuronScaling(_ work: ConversionWork) throws(ConversionProblem) -> Scaling {
     var net = work.net
     // The reference cancels; 1 leaves rows without weights as they are.
-    let gains = Self.equalising(&net, .one, alpha: alpha), k = multiplier(work)
+    let gains = Self.equalising(&net, .one, alpha: alpha), k = try multiplier(work)
     let layer = Self.layerScaling(net, k: k)
     return Self.scaling(gains, layer, "every row to the L4 norm 1/k, k=\(Quantity(k).written(digits: 4))")
   }
@@ -127,9 +128,9 @@ public struct L4: RateScheme {
   }
   private func literal(_ work: inout ConversionWork) throws(ConversionProblem) {
     guard let calibration = work.calibration else { throw Calibration.none("\(kind) mode=\(mode.rawValue)") }
-    let before = work.net.accuracy(calibration.data, calibration.indices, calibration.part)
+    let before = try work.net.accuracy(calibration.data, calibration.indices, calibration.part, work.run)
     Self.literal(&work.net, layers, reference, alpha: alpha)
-    let after = work.net.accuracy(calibration.data, calibration.indices, calibration.part)
+    let after = try work.net.accuracy(calibration.data, calibration.indices, calibration.part, work.run)
     work.scaling = try ActivationScale(percentile: percentile, population: population).scaling(work.net, calibration)
     work.warnings.append(
       "mode=literal changes the network: accuracy of its numbers on the calibration samples \(Quantity(before).written(digits: 4)) before, \(Quantity(after).written(digits: 4)) after"

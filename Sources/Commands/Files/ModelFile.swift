@@ -47,6 +47,7 @@ enum ModelFile {
       lines.append("read \(checksum)")
     }
     lines.append("encode \(input.encoderKind) \(input.encoderText)")
+    if let seed = model.data?.seed ?? input.seed { lines.append("seed \(seed)") }
     lines += model.network.nodes.map { "layer \($0.name) \(LayerText.written($0.layer))" }
     if model.network.carry != 1 { lines.append("carry \(model.network.carry)") }
     if let trainer = model.trainer { lines.append("trainer \(trainer)") }
@@ -147,7 +148,7 @@ enum ModelFile {
     var model = Model(
       input: InputOutline(
         dataset: outline, encoderKind: encoder.kind, encoderText: encoder.settingsText, code: code,
-        dt: Time(seconds: dt)))
+        dt: Time(seconds: dt), seed: first("seed").flatMap { UInt64($0) }))
     for line in lines where line.key == "layer" {
       let words = line.rest.split(separator: " ", maxSplits: 1).map(String.init)
       guard words.count == 2 else { throw damaged(file, "a layer cannot be read") }
