@@ -57,8 +57,6 @@ extension OnData {
   /// A recording as it is, or that of a model shown one sample.
   func recording(of input: Value.Content, sample: Int, _ context: Context) throws -> Recording {
     if case .recording(let recording) = input { return recording }
-    let chosen = try selection(input, context)
-    try chosen.require(sample: sample)
-    return try chosen.execution(context).record(sample, chosen.part, of: chosen.data)
+    return try selection(input, context).recording(of: sample, context)
   }
 }

@@ -46,7 +46,7 @@ struct PlotPSTH: Plot, OnData {
   }
   private func recordings(of input: Value.Content, _ context: Context) throws -> [Recording] {
     if case .recording(let recording) = input { return [recording] }
-    let chosen = try selection(input, context), execution = try chosen.execution(context)
+    let chosen = try selection(input, context), execution = try chosen.recorder(context)
     defer { context.surroundings.progress(nil) }
     if let sample { try chosen.require(sample: sample) }
     let shown = sample.map { [$0] } ?? Array(chosen.indices.prefix(samples))

@@ -19,7 +19,13 @@ struct PlotRaster: Plot, OnData {
   ]
   func check(_ input: Facts, _ context: Context) throws -> Facts {
     if case .model(let facts) = input { try facts.model.requireSpikes() }
+    if case .spikes(let facts) = input { try Self.requireMemory(facts.input.code) }
     return .figure
+  }
+  /// Room for the signal of a sample and the signs of its spikes.
+  private static func requireMemory(_ code: Code) throws {
+    try Registry.requireMemory(
+      code.sampleBytes + Double(code.steps) * Double(code.features.count), "a raster of that many steps")
   }
   func figure(of input: Value.Content, _ context: Context) throws -> Figure {
     if case .model(let model) = input { try model.requireSpikes() }
@@ -32,6 +38,7 @@ struct PlotRaster: Plot, OnData {
           "data.sample",
           "there is no sample \(sample): the \(part.rawValue) part has \(spikes.count(part)), counted from 0")
       }
+      try Self.requireMemory(spikes.code)
       let raster = SpikeRaster(spikes.clocked([sample], part, machine: context.machine))
       layers = [
         LayerRecord(

@@ -72,11 +72,14 @@ struct Operations: Command, OnData {
       ])
   }
   func run(_ input: Value.Content, _ context: Context) throws -> Value.Content {
-    let chosen = try selection(input, context), execution = try chosen.execution(context)
+    let chosen = try selection(input, context), execution = try chosen.recorder(context)
     defer { context.surroundings.progress(nil) }
     var names: [String] = [], additions: [Double] = [], dense: [Double] = []
     let looked = Array(chosen.indices.prefix(samples))
-    let recordings = looked.map { execution.record($0, chosen.part, of: chosen.data) }
+    let recordings = try looked.map { sample in
+      if context.isInterrupted() { throw Interrupted() }
+      return execution.record(sample, chosen.part, of: chosen.data)
+    }
     for node in chosen.model.network.nodes {
       guard case .linear(let layer) = node.layer.role else { continue }
       let fanOut = layer.fanOut(of: node)

@@ -9,6 +9,8 @@ public struct Code: Sendable, Equatable {
   public init(steps: Int, features: Shape, alphabet: Alphabet = .binary, isConstant: Bool = false) {
     (self.steps, self.features, self.alphabet, self.isConstant) = (steps, features, alphabet, isConstant)
   }
+  /// Bytes of one sample as a signal over time.
+  public var sampleBytes: Double { 4 * Double(isConstant ? 1 : steps) * Double(features.count) }
 }
 
 /// Turns samples into spikes, lazily: one sample, one random stream, no order.
