@@ -31,7 +31,13 @@ extension ConvertedExecution {
     let inside = (0..<n).map(layer.numbering.inside)
     let potentials = (0..<steps).flatMap { t in inside.map { Double(before[t * n + $0]) * unit } }
     return LayerRecord(
-      name: node.name, kind: neuron.kind, shape: node.output, variables: [VariableRecord("v", values: potentials)],
+      name: node.name, kind: neuron.kind, shape: node.output,
+      variables: [
+        VariableRecord("v", values: potentials, start: Array(repeating: Double(layer.start) * unit, count: n)),
+        // None of them has a refractory time.
+        VariableRecord(
+          "waiting", unit: "steps", values: Array(repeating: 0, count: steps * n), start: Array(repeating: 0, count: n)),
+      ],
       spikes: raster, threshold: threshold)
   }
 }

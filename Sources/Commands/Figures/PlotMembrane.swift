@@ -36,7 +36,8 @@ struct PlotMembrane: Plot, OnData {
     }
     let train = record.train(of: neuron, dt: recording.dt)
     let shift = record.trains == nil ? recording.dt.milliseconds : 0
-    var marks: [Mark] = [.line(x: [0] + times, y: [0] + trace, tint: .palette(0))]
+    let start = variable.start.indices.contains(neuron) ? [variable.start[neuron]] : []
+    var marks: [Mark] = [.line(x: start.map { _ in 0 } + times, y: start + trace, tint: .palette(0))]
     if let threshold = record.threshold { marks.append(.rule(y: threshold, label: "threshold")) }
     if !train.times.isEmpty {
       marks.append(.spikes(at: train.times.map { $0.milliseconds + shift }, above: record.threshold))
@@ -44,7 +45,8 @@ struct PlotMembrane: Plot, OnData {
     let time = Axis("time", unit: "ms", range: 0...max(1e-9, recording.duration.milliseconds))
     let membrane = Panel(x: time, y: Axis(variable.name, unit: variable.unit), marks: marks)
     guard recording.layers.count == 1, let current = recording.input.variables.first else {
-      return Figure(stacked: [membrane], title: "\(record.name), neuron \(neuron), sample \(sample)")
+      let shown = recording.sample.map { ", sample \($0)" } ?? ""
+      return Figure(stacked: [membrane], title: "\(record.name), neuron \(neuron)\(shown)")
     }
     let input = Panel(
       x: time, y: Axis(current.name, unit: current.unit),
