@@ -70,7 +70,7 @@ func randomSamples(_ count: Int, _ inputs: Int, seed: UInt64) -> [[Double]] {
     var currents: [Double], T: Int, runs: [String: Run], mixedDrive: Mixed, roundoff: [Roundoff],
       softTrains: [String: String]
   }
-  private func run<Real>(_ neuron: IntegrateAndFire, _ drive: [Real], _ rule: IntegrateAndFire.Dynamics<Real>) -> (
+  private func run<R: Real>(_ neuron: IntegrateAndFire, _ drive: [R], _ rule: IntegrateAndFire.Dynamics<R>) -> (
     spikes: [Int], final: Double
   ) {
     var state = rule.rest, spikes: [Int] = []

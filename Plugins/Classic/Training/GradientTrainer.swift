@@ -77,8 +77,16 @@ extension GradientTrainer {
     }
   }
   public func missing(in input: InputOutline, encoder: (any Encoder)?) -> [Missing] {
-    guard options.shift > 0, Shifts.extents(input.code.features) == nil else { return [] }
-    return [Missing(layer: "input", kind: input.encoderKind, capability: "images to shift")]
+    guard options.shift > 0 else { return [] }
+    guard let (height, width) = Shifts.extents(input.code.features) else {
+      return [Missing(layer: "input", kind: input.encoderKind, capability: "images to shift")]
+    }
+    guard options.shift >= min(height, width) else { return [] }
+    return [
+      Missing(
+        layer: "input", kind: "\(height)×\(width)",
+        capability: "images larger than shift=\(options.shift), which moves them out of sight")
+    ]
   }
   public func train(_ model: Model, on data: EncodedData, _ run: TrainingRun) throws -> Model {
     try descend(model, data, run, CrossEntropy(), differentiated: model.network)
