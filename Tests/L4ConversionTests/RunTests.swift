@@ -272,6 +272,9 @@ func randomSamples(_ count: Int, _ inputs: Int, seed: UInt64) -> [[Double]] {
         let all = cumulative(trace, golden.T)
         #expect(stride(from: every - 1, to: golden.T, by: every).map { all[$0] } == run.cumulative[l])
       }
+      let answers = try #require(simulation.run([0], .train, of: data).first)
+      let moments = stride(from: every - 1, to: golden.T, by: every)
+      #expect(moments.map { Int(answers.byCharge[$0]) } == run.decision, "rho \(rho)")
     }
     let common = try Robust().applying([("rate", .quantity(Quantity(0.25)))])
     let analog = try goldenModel(golden.net, samples: [golden.input])

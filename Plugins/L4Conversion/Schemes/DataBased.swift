@@ -6,14 +6,23 @@ public enum Granularity: String, Choice { case layer, channel, neuron }
 /// Which activations a percentile is taken of.
 public enum Activations: String, Choice { case nonzero, all }
 
+/// Whether the last layer has a scale as the others have, or 1, so that its charges are those of the trained network.
+public enum OutputScale: String, Choice { case scaled, kept }
+
 /// Scales from activations on training samples: λ_l = the p-th percentile of a_l, times a share.
 struct ActivationScale: Sendable {
   var percentile = 100.0, population = Activations.nonzero, granularity = Granularity.layer, fraction = 1.0
+  var output = OutputScale.scaled
 
   func scaling(_ net: AnalogNetwork, _ calibration: Calibration) throws(ConversionProblem) -> Scaling {
     var scales: [[Double]] = [], reasons: [String] = [], warnings: [String] = []
     for (l, stage) in net.stages.enumerated() {
       let values = try calibration.activations(l, of: net), isLast = l == net.stages.count - 1
+      if isLast, output == .kept {
+        scales.append(Array(repeating: 1, count: stage.units))
+        reasons.append("1, as output=kept asks for")
+        continue
+      }
       // One common factor at the output, or the answer would change.
       let isCommon = granularity == .layer || isLast
       var found: [Double?] = []
@@ -106,7 +115,7 @@ public struct DataBased: RateScheme {
 ///   doi:10.3389/fnins.2017.00682.
 public struct Robust: RateScheme {
   public var common = RateSettings(), granularity = Granularity.layer, percentile = 99.9,
-    population = Activations.nonzero
+    population = Activations.nonzero, output = OutputScale.scaled
   public init() {}
   public static let manual = Manual(
     "robust", "Scales weights by a high percentile of the activations on training samples.",
@@ -120,6 +129,7 @@ public struct Robust: RateScheme {
         "percentile", \.percentile, "Percentile that becomes a spike in every step: 99.9, not 0.999.", in: 1e-9...100),
       Setting("population", \.population, "Whether activations of 0 count."),
       Setting("per", \.granularity, "What has a scale of its own."),
+      Setting("output", \.output, "Whether the last layer is scaled as well, or kept as it was trained."),
     ] + Setting.common
   }
   public func refuse(_ network: Network) throws(ConversionProblem) { try ActivationScale.refuse(granularity, network) }
@@ -127,8 +137,9 @@ public struct Robust: RateScheme {
   public func rescaled(_ work: ConversionWork) throws(ConversionProblem) -> ConversionWork {
     guard let calibration = work.calibration else { throw Calibration.none(kind) }
     var work = work
-    work.scaling = try ActivationScale(percentile: percentile, population: population, granularity: granularity)
-      .scaling(work.net, calibration)
+    work.scaling = try ActivationScale(
+      percentile: percentile, population: population, granularity: granularity, output: output
+    ).scaling(work.net, calibration)
     if let slip = Self.slip(percentile) { work.warnings.append(slip) }
     return work
   }
