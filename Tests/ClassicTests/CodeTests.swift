@@ -2,6 +2,7 @@ import Classic
 import Compute
 import Foundation
 import Spiking
+import Synchronization
 import TestSupport
 import Testing
 
@@ -131,6 +132,31 @@ import Testing
       return copy
     }
     #expect(broken == [])
+  }
+  /// Wherever it is interrupted, it stops at once, with neurons named by what they have won so far.
+  @Test func itStopsAtOnceWhereverItIs() throws {
+    let model = try model(), data = try #require(model.data), samples = data.count(.train)
+    let whole = try trainer.train(model, on: data, TrainingRun(machine: Machine())).parameters?.flat.bits
+    for stop in [samples / 2, samples - 1, samples, samples + 1, 2 * samples + 3] {
+      let questions = Mutex(0)
+      let run = TrainingRun(
+        machine: Machine(),
+        isInterrupted: {
+          questions.withLock {
+            $0 += 1
+            return $0 > stop
+          }
+        })
+      let part = try trainer.train(model, on: data, run)
+      #expect(questions.withLock { $0 } == stop + 1, "after \(stop)")
+      let execution = try #require(ClockedExecutor().prepare(part, ExecutionOptions(machine: Machine())))
+      let accuracy = execution.evaluation(Array(0..<samples), .train, of: data).accuracy
+      #expect(accuracy > 0.5, "\(accuracy) after \(stop)")
+      var rest = trainer
+      rest.epochs = 3 - part.epochs
+      let ended = try rest.train(part, on: data, TrainingRun(machine: Machine()))
+      #expect(ended.parameters?.flat.bits == whole && ended.history.count == 3, "after \(stop)")
+    }
   }
   @Test func everySettingMatters() throws {
     func bits(_ change: (inout SpikeTimingTraining) -> Void) throws -> [UInt32]? {

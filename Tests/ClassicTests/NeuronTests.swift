@@ -115,15 +115,24 @@ private func lif(_ change: (inout LeakyIntegrateAndFire) -> Void = { _ in }) -> 
   }
   @Test func stepsSwitchOnAndOff() {
     var step = StepCurrent()
-    (step.current, step.from, step.to) = (2, .ms(10), .ms(30))
+    (step.current, step.from, step.until) = (2, [.ms(10)], [.ms(30)])
     let x = values(step)
     #expect(x.indices.filter { x[$0] == 2 } == Array(10..<30))
+    (step.before, step.from, step.until) = (0.5, [.ms(10), .ms(50)], [.ms(12), .ms(53)])
+    let pulses = values(step)
+    #expect(pulses.indices.filter { pulses[$0] == 2 } == [10, 11, 50, 51, 52])
+    #expect(pulses.count { $0 == 0.5 } == 95)
+    (step.from, step.until) = ([.ms(90)], [])
+    #expect(values(step).suffix(10) == ArraySlice(repeating: 2, count: 10))
   }
   @Test func rampsRiseEvenly() {
     var ramp = RampCurrent()
-    (ramp.from, ramp.to, ramp.over) = (1, 3, .ms(50))
+    (ramp.from, ramp.end, ramp.over) = (1, 3, .ms(50))
     let x = values(ramp)
     #expect(x[0] == 1 && abs(x[25] - 2) < 1e-12 && x[50] == 3 && x[99] == 3)
+    ramp.after = .ms(30)
+    let late = values(ramp)
+    #expect(late[30] == 1 && abs(late[55] - 2) < 1e-12 && late[80] == 3)
   }
   @Test func sinesSwing() {
     var wave = SineCurrent()

@@ -163,11 +163,11 @@ import Testing
       """
     ),
     (
-      "neuron lif reset=soft",
+      "neuron lif reset=late",
       """
-      error[name.choice]: 'soft' is not a choice for 'reset'
+      error[name.choice]: 'late' is not a choice for 'reset'
        --> input:1:18
-      1 | neuron lif reset=soft
+      1 | neuron lif reset=late
         |                  ^^^^
         = help: there are delayed, subtract, zero
 

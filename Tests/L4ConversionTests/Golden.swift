@@ -76,6 +76,6 @@ func scaled<S: RateScheme>(_ scheme: S, _ layers: [Golden.Layer], _ calibration:
   let run = ConversionRun(machine: Machine(), seed: 1, data: model.data)
   return try scheme.rescaled(
     ConversionWork(
-      net: net, calibration: calibration.isEmpty ? nil : Calibration(model.data, 10_000), run: run,
+      net: net, calibration: calibration.isEmpty ? nil : Calibration(run, 10_000), run: run,
       peak: try scheme.common.peak(dt: .ms(1))))
 }

@@ -70,7 +70,7 @@ func randomSamples(_ count: Int, _ inputs: Int, seed: UInt64) -> [[Double]] {
     var currents: [Double], T: Int, runs: [String: Run], mixedDrive: Mixed, roundoff: [Roundoff],
       softTrains: [String: String]
   }
-  private func run<Real>(_ neuron: IntegrateAndFire, _ drive: [Real], _ rule: IntegrateAndFire.Dynamics<Real>) -> (
+  private func run<R: Real>(_ neuron: IntegrateAndFire, _ drive: [R], _ rule: IntegrateAndFire.Dynamics<R>) -> (
     spikes: [Int], final: Double
   ) {
     var state = rule.rest, spikes: [Int] = []
@@ -272,6 +272,9 @@ func randomSamples(_ count: Int, _ inputs: Int, seed: UInt64) -> [[Double]] {
         let all = cumulative(trace, golden.T)
         #expect(stride(from: every - 1, to: golden.T, by: every).map { all[$0] } == run.cumulative[l])
       }
+      let answers = try #require(simulation.run([0], .train, of: data).first)
+      let moments = stride(from: every - 1, to: golden.T, by: every)
+      #expect(moments.map { Int(answers.byCharge[$0]) } == run.decision, "rho \(rho)")
     }
     let common = try Robust().applying([("rate", .quantity(Quantity(0.25)))])
     let analog = try goldenModel(golden.net, samples: [golden.input])

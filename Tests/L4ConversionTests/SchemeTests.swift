@@ -44,6 +44,8 @@ import Testing
     case "robust99": (try Robust().applying([("percentile", number(99))]), false)
     case "robust90": (try Robust().applying([("percentile", number(90))]), false)
     case "robust99All": (try Robust().applying([("percentile", number(99)), ("population", text("all"))]), false)
+    case "robust999LastOne":
+      (try Robust().applying([("percentile", number(99.9)), ("output", text("kept"))]), false)
     case "channel99": (try Robust().applying([("percentile", number(99)), ("per", text("channel"))]), false)
     case "published2015": (Published2015(), true)
     default: nil
@@ -51,7 +53,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "model", "modelWeak", "dataMax", "robust99", "robust90", "robust99All", "channel99", "published2015",
+    "model", "modelWeak", "dataMax", "robust99", "robust90", "robust99All", "robust999LastOne", "channel99",
+    "published2015",
   ])
   func factorsAndWeights(_ name: String) throws {
     let golden = try Golden.read(Factors.self, "factors")
@@ -164,6 +167,11 @@ import Testing
     ]
     for (layers, expected) in cases {
       var net = try AnalogNetwork.golden(golden.net)
+      for (l, gains) in expected.gains {
+        let stage = net.stages[try #require(Int(l))]
+        #expect(agree(L4.gains(net.incoming(stage).map(Norm.l4), .mean, alpha: 1), gains), "\(layers), layer \(l)")
+      }
+      #expect(!expected.gains.isEmpty)
       L4.literal(&net, layers, .mean, alpha: 1)
       for (a, b) in zip(net.outputs(golden.inputs), expected.outputs) { #expect(agree(a, b), "\(layers)") }
       func best(_ outputs: [[Double]]) -> [Int] { outputs.map { row in row.indices.max { row[$0] < row[$1] } ?? 0 } }
@@ -239,12 +247,18 @@ import Testing
     let golden = try Golden.read(Factors.self, "factors").biasFree
     let length = golden.calibration.reduce(0) { $0 + Norm.l2($1) } / Double(golden.calibration.count)
     let neuron = try L4().applying([("mode", .text("neuron")), ("rate", .quantity(Quantity(0.2)))])
-    let k = neuron.multiplier(try scaled(neuron, golden.net, golden.calibration))
+    let k = try neuron.multiplier(scaled(neuron, golden.net, golden.calibration))
     #expect(abs(k - 1.3 * (0.2 * length).squareRoot()) < 1e-6)
-    #expect(abs(neuron.multiplier(try scaled(neuron, golden.net, [])) - 4 * 0.2.squareRoot()) < 1e-12)
+    #expect(abs(try neuron.multiplier(scaled(neuron, golden.net, [])) - 4 * 0.2.squareRoot()) < 1e-12)
   }
   @Test func percentilesInterpolate() {
     #expect(percentile([4, 1, 3, 2], 50) == 2.5 && percentile([4, 1, 3, 2], 100) == 4 && percentile([7], 3) == 7)
     #expect(percentile([], 50) == nil)
+    #expect(percentile([-3, 0, -0.5, 2, -8], 25) == -3 && percentile([5, 5, 5, 1], 40) == 5)
+    var seen = 0
+    let positive = percentile([-1, 0, 4, 2], 50, onlyPositive: true) { seen += 1 }
+    #expect(positive == 3 && seen > 0)
+    let none = percentile([-1, 0], 50, onlyPositive: true) {}
+    #expect(none == nil)
   }
 }

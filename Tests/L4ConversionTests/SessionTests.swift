@@ -16,19 +16,25 @@ import Testing
 final class Lab {
   private final class Paper: Sendable { let text = Mutex("") }
   private let paper = Paper()
+  /// Questions about ^C that are answered with no; then the answer is yes.
+  private final class Patience: Sendable { let left = Atomic<Int>(.max) }
+  private let patience = Patience()
   let session: Session
   init() throws {
     var registry = Registry()
     try registry.add(BuiltIn.self)
     try registry.add(ClassicPlugin.self)
     try registry.add(L4ConversionPlugin.self)
-    let paper = paper
+    let paper = paper, patience = patience
     session = Session(
       registry: registry, machine: Machine(backend: Native(), threads: 2),
       surroundings: Surroundings(
         write: { text in paper.text.withLock { $0 += text } },
-        writeError: { text in paper.text.withLock { $0 += text } }))
+        writeError: { text in paper.text.withLock { $0 += text } },
+        isInterrupted: { patience.left.subtract(1, ordering: .relaxed).newValue < 0 }))
   }
+  /// Presses ^C after so many questions about it.
+  func interrupt(after questions: Int) { patience.left.store(questions, ordering: .relaxed) }
   func model(_ name: String) -> Model? {
     guard case .model(let model)? = session.state.names[name]?.content else { return nil }
     return model
@@ -264,8 +270,8 @@ final class Lab {
       ("percentile", .quantity(Quantity(golden.percentile))), ("encoder", .text("regular")),
       ("steps", .quantity(Quantity(Double(golden.T)))),
     ])
-    let work = try scheme.rescaled(
-      ConversionWork(net: net, calibration: Calibration(data, 100), run: ConversionRun(machine: Machine()), peak: 1))
+    let run = ConversionRun(machine: Machine(), data: data)
+    let work = try scheme.rescaled(ConversionWork(net: net, calibration: Calibration(run, 100), run: run, peak: 1))
     let scaling = try #require(work.scaling)
     #expect(agree(scaling.scales.map { $0[0] }, golden.factors))
     var encoder = Regular()
@@ -424,6 +430,60 @@ final class Lab {
 
 /// End to end on real images.
 @Suite struct MeasuredTests {
+  struct Curves: Decodable {
+    struct Scheme: Decodable { var ann: [Double], count: [[Double]], accumulator: [[Double]] }
+    struct Set: Decodable { var name: String, peakRate: Double, reset: String, steps: [Int], schemes: [String: Scheme] }
+    var sets: [Set]
+  }
+  /// e2.15: a network trained as theirs were has curves within three standard deviations of theirs.
+  @Test func curves() throws {
+    guard let folder = ProcessInfo.processInfo.environment["SOMA_DATA"], !folder.isEmpty else {
+      print("SKIPPED: conversions of MNIST need SOMA_DATA")
+      return
+    }
+    let golden = try Golden.read(Curves.self, "curves"), machine = Machine(backend: Native(), threads: 2)
+    let mnist = try IDXDataset.read(.mnist, classes: (0...9).map(String.init), in: DataFolder(set: folder))
+    let images = try #require(mnist[.test])
+    let split = Dataset(
+      name: "split", classes: mnist.classes, shape: mnist.shape,
+      parts: [.train: images.picking(Array(0..<8000)), .test: images.picking(Array(8000..<10000))]
+    )
+    let data = try EncodedData(split, Direct(steps: 1), seed: 1, dt: .ms(1))
+    let network = try Network(
+      input: [28, 28], [Dense(300, bias: false), Rectifier(), Dropout(0.3), Dense(10, bias: false)])
+    var trainer = Backpropagation()
+    (trainer.options.epochs, trainer.options.optimiser, trainer.options.rate) = (20, .sgd, 0.1)
+    (trainer.options.momentum, trainer.options.decay) = (0.9, 0)
+    let ann = try trainer.train(
+      Model(network, input: data.outline, data: data), on: data, TrainingRun(machine: machine, seed: 1))
+    let schemes: [String: any RateScheme] = [
+      "dataMax": DataBased(), "robust99.9": Robust(), "robust99.9+l4Equalise": L4(), "model": ModelBased(),
+      "channel99.9": try Robust().applying([("per", .text("channel"))]),
+    ]
+    let common: [(name: String, argument: Argument)] = [("ties", .text("first")), ("steps", .quantity(Quantity(100)))]
+    for set in golden.sets where set.name == "mnist-test-split" && set.peakRate >= 0.2 {
+      for (name, scheme) in schemes {
+        let expected = try #require(set.schemes[name])
+        let told = common + [("reset", .text(set.reset)), ("rate", .quantity(Quantity(set.peakRate)))]
+        func converted<S: RateScheme>(_ scheme: S) throws -> Model {
+          try scheme.applying(told).convert(ann, ConversionRun(machine: machine, data: data))
+        }
+        var encoder = Bernoulli()
+        (encoder.steps, encoder.rate) = (100, set.peakRate)
+        let encoded = try EncodedData(split, encoder, seed: 1, dt: .ms(1))
+        let execution = try #require(
+          ConvertedExecution(try converted(scheme), ExecutionOptions(machine: machine)))
+        let curves = execution.curves(Array(0..<2000), .test, of: encoded), counts = try #require(curves.byCount)
+        for (k, step) in set.steps.enumerated() {
+          for (found, wanted) in [(counts, expected.count[k]), (curves.byCharge, expected.accumulator[k])] {
+            #expect(
+              abs(100 * found[step - 1] - wanted[0]) <= 3 * wanted[1],
+              "\(name), \(set.reset), rate \(set.peakRate), step \(step): \(100 * found[step - 1]), not \(wanted)")
+          }
+        }
+      }
+    }
+  }
   /// e2.15 and e2.16.
   @Test func digits() throws {
     guard let folder = ProcessInfo.processInfo.environment["SOMA_DATA"], !folder.isEmpty else {
@@ -453,7 +513,8 @@ final class Lab {
     }
     let robust = try curves(Robust()), equalised = try curves(L4())
     let parameters = try #require(ann.parameters)
-    let reference = try AnalogNetwork(ann.network, parameters, machine).accuracy(data, indices, .test)
+    let reference = try AnalogNetwork(ann.network, parameters, machine).accuracy(
+      data, indices, .test, ConversionRun(machine: machine))
     let counts = try #require(robust.byCount), others = try #require(equalised.byCount)
     #expect(reference > 0.9)
     #expect(abs(counts[49] - reference) < 0.003, "\(counts[49]) and \(reference)")

@@ -165,6 +165,24 @@ import Testing
       #expect(counts == golden.poisson.counts[i], "rate \(rate)")
     }
   }
+  /// Of an input that spikes more often than not only the steps without a spike are listed.
+  @Test func fewEventsStandForManySpikes() throws {
+    let golden = try Golden.read(Codes.self, "encoders"), steps = 8192
+    for (rate, expected) in zip(golden.bernoulli.rates, golden.complementEventsPerStep) {
+      let input = InputEvents(
+        [Float(rate)], RateCode(.bernoulli), random: RandomStream(seed: 5), complements: true)
+      let piece = input.piece(from: 0, steps: steps)
+      let events = piece.raised.count(within: steps) + (piece.lowered?.count(within: steps) ?? 0)
+      let error = 4 * (expected * (1 - expected) / Double(steps)).squareRoot()
+      #expect(abs(Double(events) / Double(steps) - expected) <= error, "rate \(rate)")
+      #expect(abs(Double(piece.spikes(within: steps)) / Double(steps) - rate) <= error, "rate \(rate)")
+    }
+  }
+  @Test func participation() throws {
+    struct Participations: Decodable { var W: [[Double]], participation: [Double] }
+    let golden = try Golden.read(Participations.self, "statistics")
+    #expect(agree(golden.W.map(Norm.participation), golden.participation, 1e-9))
+  }
   @Test func regularCountsAtEveryPrefix() {
     for rate in stride(from: Float(0), through: 1, by: 0.0625) {
       var count = 0

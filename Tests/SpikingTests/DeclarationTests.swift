@@ -37,7 +37,7 @@ import Testing
     }
     if case .wrongForm? = problem("units", .quantity(Quantity(1, .time))) {} else { Issue.record("a time is no count") }
     if case .outOfRange? = problem("units", .quantity(Quantity(0))) {} else { Issue.record("no units") }
-    if case .wrongForm(.choice(let names), _)? = problem("weights", .text("ternary")) {
+    if case .wrongForm(.choice(let names, _), _)? = problem("weights", .text("ternary")) {
       #expect(names == ["real", "binary"])
     } else {
       Issue.record()

@@ -65,9 +65,9 @@ import Testing
   }
   @Test func statesOfARecording() {
     let recording = simulate(neuron: Leaky(), current: [0, 30, 0], dt: .ms(1))
-    #expect(recording.state(at: 1).map(\.spike) == [1])
-    #expect(recording.state(at: 1)[0].values.map(\.name) == ["membrane"])
-    #expect(recording.state(at: 3).isEmpty && recording.state(at: -1).isEmpty)
+    #expect(recording.state(after: 2).map(\.spike) == [1])
+    #expect(recording.state(after: 2)[0].values.map(\.name) == ["membrane"])
+    #expect(recording.state(after: 4).isEmpty && recording.state(after: -1).isEmpty)
     #expect(simulate(neuron: Noisy(), current: [1, 1, 0], dt: .ms(1)).layers[0].spikes.count == 2)
   }
 }

@@ -33,7 +33,10 @@ extension SingleSpikeExecution {
     }
     return LayerRecord(
       name: layer.name, kind: "if-once", shape: [n],
-      variables: [VariableRecord("v", values: membranes(layer, events)), VariableRecord("phase", values: phase)],
+      variables: [
+        VariableRecord("v", values: membranes(layer, events), start: [Double](repeating: 0, count: n)),
+        VariableRecord("phase", values: phase, start: [Double](repeating: 0, count: n)),
+      ],
       spikes: spikes, threshold: layer.threshold)
   }
   private func membranes(_ layer: Layer, _ events: soma_bs4nn_events) -> [Double] {

@@ -12,39 +12,66 @@ public struct ConstantCurrent: Drive {
   public func current(at step: Int, dt: Time, random: RandomStream) -> Double { current }
 }
 
-/// `drive step`: nothing, then a current, then nothing.
+/// `drive step`: a background current, and another one for a while, once or several times.
 public struct StepCurrent: Drive {
-  public var current = 1.5, from = Time.ms(20), to = Time.ms(80)
+  public var current = 1.5, before = 0.0, from = [Time.ms(20)], until: [Time] = []
   public init() {}
+  public static let currentNames = ["current", "before"]
   public static let manual = Manual(
-    "step", "A current that is switched on and off.", equation: "i(t) = current for from ≤ t < to, else 0",
-    examples: ["neuron lif | drive step current=1.5 from=20ms to=80ms | plot membrane"])
+    "step", "A current that is switched on and off, over a background.",
+    equation: "i(t) = current for from ≤ t < until, else before",
+    details: "Lists make several pulses: from=[20ms 60ms] until=[25ms 65ms]. Without until= it stays on.",
+    examples: [
+      "neuron lif | drive step current=1.5 from=20ms until=80ms | plot membrane",
+      "neuron lif | drive step before=0.9 current=2 from=[20ms 60ms] until=[30ms 70ms] | plot membrane",
+    ])
   public static let settings: [Setting<Self>] = [
     Setting("current", \.current, "The current while it is on."),
-    Setting("from", \.from, "When it is switched on.", in: 0...1e9),
-    Setting("to", \.to, "When it is switched off.", in: 0...1e9),
+    Setting("before", \.before, "The current before, between and after."),
+    Setting("from", \.from, "When it is switched on, one time for each pulse.", in: 0...1e9),
+    Setting("until", \.until, "When it is switched off; left open, never.", in: 0...1e9),
   ]
+  public func validate() throws(SettingProblem) {
+    guard !until.isEmpty else {
+      if from.count > 1 { throw SettingProblem("from", .refused("each of several pulses needs its end in until=")) }
+      return
+    }
+    guard from.count == until.count else {
+      throw SettingProblem(
+        "until", .refused("there must be as many ends as beginnings, \(from.count), not \(until.count)"))
+    }
+    for (start, end) in zip(from, until) where end <= start {
+      throw SettingProblem(
+        "until",
+        .refused("\(end.argument.written) is not after from=\(start.argument.written), when the current is switched on")
+      )
+    }
+  }
   public func current(at step: Int, dt: Time, random: RandomStream) -> Double {
     // A time that is a whole number of steps must not fall between two of them.
     let t = (Double(step) + 1e-9) * dt
-    return t >= from && t < to ? current : 0
+    let isOn = from.indices.contains { t >= from[$0] && (until.isEmpty || t < until[$0]) }
+    return isOn ? current : before
   }
 }
 
-/// `drive ramp`: a current that rises evenly.
+/// `drive ramp`: a current that changes evenly.
 public struct RampCurrent: Drive {
-  public var from = 0.0, to = 2.0, over = Time.ms(100)
+  public var from = 0.0, end = 2.0, after = Time.zero, over = Time.ms(100)
   public init() {}
-  public static let currentNames = ["from", "to"]
+  public static let currentNames = ["from", "end"]
   public static let manual = Manual(
-    "ramp", "A current that changes evenly and then stays.", equation: "i(t) = from + (to − from)·min(1, t/over)",
-    examples: ["neuron lif | drive ramp to=3 over=200ms for=200ms | plot membrane"])
+    "ramp", "A current that changes evenly and then stays.",
+    equation: "i(t) = from + (end − from)·min(1, max(0, t − after)/over)",
+    examples: ["neuron lif | drive ramp end=3 over=200ms for=200ms | plot membrane"])
   public static let settings: [Setting<Self>] = [
-    Setting("from", \.from, "Current at the start."), Setting("to", \.to, "Current at the end."),
+    Setting("from", \.from, "Current at the start."), Setting("end", \.end, "Current at the end."),
+    Setting("after", \.after, "When the change begins.", in: 0...1e9),
     Setting("over", \.over, "How long the change takes.", in: 1e-9...1e9),
   ]
   public func current(at step: Int, dt: Time, random: RandomStream) -> Double {
-    from + (to - from) * min(1, Double(step) * (dt / over))
+    let begun = max(0, Double(step) * (dt / over) - after / over)
+    return from + (end - from) * min(1, begun)
   }
 }
 

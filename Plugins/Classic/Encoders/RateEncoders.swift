@@ -9,6 +9,7 @@ public protocol RateEncoder: BoundedEncoder, DecodableEncoder, Declared {
   var rate: Double { get set }
 }
 extension RateEncoder {
+  public static var drawsAtRandom: Bool { code == .bernoulli || code == .poisson }
   public var rateCode: RateCode { RateCode(Self.code, peak: rate) }
   public var bounds: ClosedRange<Float> { 0...1 }
 

@@ -20,7 +20,7 @@ public struct HodgkinHuxley: SteppedNeuron {
       "C dv/dt = i − g_Na·m³h(v − 50) − g_K·n⁴(v + 77) − g_L(v + 54.387)\ndx/dt = φ(α_x(1 − x) − β_x·x), x = m, h, n",
     reference: "A. L. Hodgkin, A. F. Huxley, J. Physiol. 117, 1952, doi:10.1113/jphysiol.1952.sp004764",
     details:
-      "v in mV, currents in µA/cm², conductances in mS/cm², capacitance in µF/cm². Temperature in °C makes the gates faster. set dt 0.05ms shows the shape of a spike.",
+      "v in mV, currents in µA/cm², conductances in mS/cm², capacitance in µF/cm². Temperature in °C makes the gates faster. set dt 0.05ms shows the shape of a spike. It needs no refractory time: after a spike sodium channels are shut and potassium channels open for some ms.",
     examples: ["neuron hodgkin-huxley | drive current=10 for=50ms | plot membrane"])
   public static let settings: [Setting<Self>] = [
     Setting("sodium", \.sodium, "Largest conductance for sodium, g_Na.", in: 0...1e4),

@@ -20,12 +20,11 @@ public struct Izhikevich: SteppedNeuron {
     reference:
       "E. M. Izhikevich, IEEE Trans. Neural Netw. 14, 2003, doi:10.1109/TNN.2003.820440; 15, 2004, doi:10.1109/TNN.2004.832719",
     details:
-      "v in mV, time in ms. A pattern sets a, b, c and d; those given win. set dt 0.1ms shows spikes at their times.",
-    examples: [
-      "neuron izhikevich | drive current=10 for=200ms | plot membrane",
-      "neuron izhikevich pattern=chattering | drive current=10 for=200ms | plot membrane",
-      "neuron izhikevich | plot phase current=5",
-    ])
+      "v in mV, time in ms. A pattern sets a, b, c and d; those given win. The examples drive each pattern with the current under which it was published. set dt 0.1ms shows spikes at their times. There is no refractory time: what follows a spike is in c, d and u.",
+    examples: ["neuron izhikevich | plot phase current=5"]
+      + IzhikevichPattern.allCases.map {
+        "neuron izhikevich pattern=\($0.rawValue) | \($0.experiment) | plot membrane"
+      })
   public static let settings: [Setting<Self>] = [
     Setting("pattern", \.pattern, "A named set of a, b, c and d."),
     Setting("a", \.a, "How fast u follows, per ms.", in: -10...10),
@@ -34,7 +33,9 @@ public struct Izhikevich: SteppedNeuron {
     Setting("d", \.d, "What a spike adds to u.", in: -100...100),
   ]
   public var firingThreshold: Double? { 30 }
-  public var usualCurrents: ClosedRange<Double> { 0...20 }
+  public var usualCurrents: ClosedRange<Double> {
+    [.inhibitionSpiking, .inhibitionBursting].contains(pattern) ? 70...90 : 0...20
+  }
   /// Whether there is a point at rest, and a stable one.
   public var isSilentWithoutInput: Bool { IzhikevichCoefficients(self).isAtRest }
 

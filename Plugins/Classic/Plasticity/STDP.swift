@@ -10,8 +10,11 @@ internal import Spiking
 /// through their synapses; s jumps by weight and fades with the synapse's time constant.
 struct STDP: Command {
   enum Experiment: String, Choice { case pairs, poisson }
-  var experiment = Experiment.pairs, inputs = 41, window = Time.ms(80), current = Quantity(2.0)
-  var rate = Quantity(20, .frequency), duration = Time.s(1), gain = 2.0, synapse = Time.ms(5)
+  var experiment = Experiment.pairs, inputs = 41
+  /// Of pairs; left open, 80 ms and 2.
+  var window: Time?, current: Quantity?
+  /// Of random inputs; left open, 20 Hz, 1 s, 2 and 5 ms.
+  var rate: Quantity?, duration: Time?, gain: Double?, synapse: Time?
   var weight = 0.5, limit = 1.0, rule = PairRule()
 
   static let accepts: [ValueType] = [.neuron], gives: [ValueType] = [.recording]
@@ -28,12 +31,14 @@ struct STDP: Command {
   static let settings: [Setting<Self>] = [
     Setting("protocol", \.experiment, "Single pairs of spikes, or inputs that spike at random."),
     Setting("inputs", \.inputs, "Number of synapses.", in: 1...10_000),
-    Setting("window", \.window, "Largest time between the spikes of a pair (pairs).", in: 1e-6...10),
-    Setting("current", \.current, "Pulse that makes the neuron spike (pairs)."),
-    Setting("rate", \.rate, "Rate of each input (poisson).", form: .number(.frequency), in: 0...1e4),
-    Setting("for", \.duration, "Length of the run (poisson).", in: 1e-6...1e4),
-    Setting("gain", \.gain, "Current of a synapse of weight 1 (poisson).", in: 0...1e9),
-    Setting("synapse", \.synapse, "Time constant of that current (poisson).", in: 1e-9...1e3),
+    Setting(
+      "window", \.window, "Largest time between the spikes of a pair (pairs); 80ms when left open.", in: 1e-6...10),
+    Setting("current", \.current, "Pulse that makes the neuron spike (pairs); 2 when left open."),
+    Setting(
+      "rate", \.rate, "Rate of each input (poisson); 20Hz when left open.", form: .number(.frequency), in: 0...1e4),
+    Setting("for", \.duration, "Length of the run (poisson); 1s when left open.", in: 1e-6...1e4),
+    Setting("gain", \.gain, "Current of a synapse of weight 1 (poisson); 2 when left open.", in: 0...1e9),
+    Setting("synapse", \.synapse, "Time constant of that current (poisson); 5ms when left open.", in: 1e-9...1e3),
     Setting("weight", \.weight, "Weights at the start.", in: 0...1e6),
     Setting("limit", \.limit, "Weights stay between 0 and this.", in: 1e-9...1e6),
     Setting("growth", \.rule.growth, "A₊, for an input that comes before.", in: 0...1e3),
@@ -41,12 +46,27 @@ struct STDP: Command {
     Setting("tau-before", \.rule.before, "τ₊.", in: 1e-6...1e3),
     Setting("tau-after", \.rule.after, "τ₋.", in: 1e-6...1e3),
   ]
+  /// Settings that go with others.
+  func validate() throws(SettingProblem) {
+    let pairs = [("window", window != nil), ("current", current != nil)]
+    let random = [("rate", rate != nil), ("for", duration != nil), ("gain", gain != nil), ("synapse", synapse != nil)]
+    let (foreign, other) = experiment == .pairs ? (random, Experiment.poisson) : (pairs, .pairs)
+    if let name = foreign.first(where: \.1)?.0 {
+      throw SettingProblem(name, .refused("it belongs to protocol=\(other.rawValue)"))
+    }
+    if weight > limit {
+      throw SettingProblem(
+        "weight",
+        .refused("it must not be above limit=\(Quantity(limit).written()), within which weights stay"))
+    }
+  }
+  private var pulse: Quantity { current ?? Quantity(2) }
   /// The name of the layer of synapses in the recording.
   static let synapses = "synapses"
 
   func check(_ input: Facts, _ context: Context) throws -> Facts {
     guard case .neuron(let neuron) = input else { return .unknown }
-    _ = try neuron.current(current, setting: "current")
+    _ = try neuron.current(pulse, setting: "current")
     return .recording(
       RecordingFacts(
         layers: [Self.synapses, neuron.kind], variables: neuron.variables + [Variable("weight")], isNetwork: true))
@@ -62,8 +82,8 @@ struct STDP: Command {
   // MARK: Pairs
 
   private func pairs(_ neuron: any Neuron, _ context: Context) throws -> Recording {
-    let dt = context.dt, reach = max(1, window.steps(of: dt))
-    let level = try neuron.current(current, setting: "current").value
+    let dt = context.dt, reach = max(1, (window ?? .ms(80)).steps(of: dt))
+    let level = try neuron.current(pulse, setting: "current").value
     try requireSteps(Double(4 * reach) * Double(inputs))
     let onset = try firstSpike(of: neuron, at: level, within: 10 * reach, dt)
     // The pulse begins so that the spike falls into the middle of the run.
@@ -91,12 +111,12 @@ struct STDP: Command {
   // MARK: Random inputs
 
   private func random(_ neuron: any Neuron, _ context: Context) throws -> Recording {
-    let dt = context.dt, steps = max(1, duration.steps(of: dt))
+    let dt = context.dt, steps = max(1, (duration ?? .s(1)).steps(of: dt)), rate = rate?.value ?? 20, gain = gain ?? 2
     try requireSteps(Double(steps) * Double(inputs))
     var raster = SpikeRaster(steps: steps, neurons: inputs)
-    let chance = Float(min(1, rate.value * dt.seconds)), stream = context.random.child("inputs")
+    let chance = Float(min(1, rate * dt.seconds)), stream = context.random.child("inputs")
     for place in 0..<steps * inputs where stream.uniform(place) < chance { raster[place / inputs, place % inputs] = 1 }
-    let fade = decay(dt / synapse)
+    let fade = decay(dt / (synapse ?? .ms(5)))
     var arriving = 0.0
     return record(neuron, raster, dt: dt, context) { t, weights in
       arriving *= fade
@@ -121,7 +141,7 @@ struct STDP: Command {
   ) -> Recording {
     let steps = raster.steps, stepper = NeuronStepper(neuron, dt: dt, random: context.random.child("neuron"))
     var synapses = PlasticSynapses(
-      Array(repeating: min(weight, limit), count: inputs), rule, limit: 0...limit, dt: dt)
+      Array(repeating: weight, count: inputs), rule, limit: 0...limit, dt: dt)
     var spikes = SpikeRaster(steps: steps, neurons: 1), weights: [Double] = [], currents: [Double] = []
     var values = [[Double]](repeating: [], count: neuron.variables.count)
     for t in 0..<steps {
@@ -147,13 +167,19 @@ struct STDP: Command {
       for t in 0..<steps { for i in 0..<raster.neurons { result[t, i] = raster[t, i] } }
       return result
     }
+    let start = neuron.resting(count: 1, dt: dt)
     let cell = LayerRecord(
       name: neuron.kind, kind: neuron.kind, shape: [1],
-      variables: zip(neuron.variables, values).map { VariableRecord($0.name, unit: $0.unit, values: $1) },
+      variables: zip(zip(neuron.variables, values), start).map {
+        VariableRecord($0.0.name, unit: $0.0.unit, values: $0.1, start: $1)
+      },
       spikes: cut(spikes), threshold: neuron.firingThreshold)
     let synapses = LayerRecord(
       name: Self.synapses, kind: "stdp", shape: [inputs.neurons],
-      variables: [VariableRecord("weight", values: weights)], spikes: cut(inputs))
+      variables: [
+        VariableRecord(
+          "weight", values: weights, start: Array(repeating: weight, count: inputs.neurons))
+      ], spikes: cut(inputs))
     let input = LayerRecord(
       name: "input", kind: "current", shape: [1],
       variables: [VariableRecord("current", unit: neuron.inputUnit, values: currents)],

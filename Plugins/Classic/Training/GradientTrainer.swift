@@ -80,8 +80,18 @@ extension GradientTrainer {
     }
   }
   public func missing(in input: InputOutline, encoder: (any Encoder)?) -> [Missing] {
-    guard options.shift > 0, !Augmentation.fits(input.dataset?.shape ?? input.code.features) else { return [] }
-    return [Missing(layer: "input", kind: input.encoderKind, capability: "images to shift")]
+    guard options.shift > 0 else { return [] }
+    let shape = input.dataset?.shape ?? input.code.features
+    guard Augmentation.fits(shape), shape.rank >= 2 else {
+      return [Missing(layer: "input", kind: input.encoderKind, capability: "images to shift")]
+    }
+    let height = shape[shape.rank - 2], width = shape[shape.rank - 1]
+    guard options.shift >= min(height, width) else { return [] }
+    return [
+      Missing(
+        layer: "input", kind: "\(height)×\(width)",
+        capability: "images larger than shift=\(options.shift), which moves them out of sight")
+    ]
   }
   public func train(_ model: Model, on data: EncodedData, _ run: TrainingRun) throws -> Model {
     try descend(model, data, run, CrossEntropy(), differentiated: model.network)

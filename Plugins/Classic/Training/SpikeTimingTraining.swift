@@ -69,6 +69,8 @@ private struct Competition {
   var weights: [Float]
   /// Thresholds as multiples of that of the neuron.
   var thresholds: [Float]
+  /// How often each neuron has won while each class was shown, neuron by neuron.
+  var wins: [Float]
   var position = 0, start = 0
 
   init(_ trainer: SpikeTimingTraining, _ model: Model, _ data: EncodedData, _ run: TrainingRun) {
@@ -78,11 +80,13 @@ private struct Competition {
     part = data.dataset.learningPart
     (samples, start) = (data.count(part), model.epochs)
     thresholds = [Float](repeating: 1, count: neurons)
+    wins = [Float](repeating: 0, count: neurons * model.network.output.count)
     weights = []
     if let state = model.training, state.trainer == trainer.kind, let kept = state.vectors["weights"],
       let raised = state.vectors["thresholds"]
     {
       (weights, thresholds, position) = (kept, raised, state.position)
+      if let won = state.vectors["wins"], won.count == wins.count { wins = won }
     } else {
       let random = run.random("stdp").child("weights")
       weights = (0..<inputs * neurons).map { 0.3 * random.uniform($0) }
@@ -106,8 +110,7 @@ private struct Competition {
       let first = position
       while position < samples {
         guard !run.isInterrupted(), show(order[position], epoch) else {
-          keep(epoch)
-          return model
+          return interrupted(epoch)
         }
         position += 1
         let done = Double(epoch - start) + Double(position) / Double(samples)
@@ -116,8 +119,8 @@ private struct Competition {
             epoch: epoch - start + 1, of: trainer.epochs, fraction: done / Double(trainer.epochs),
             rate: Double(position - first) / max(1e-9, started.duration(to: .now).inSeconds)))
       }
+      guard let accuracy = nameClasses() else { return interrupted(epoch) }
       position = 0
-      let accuracy = nameClasses()
       model.history.append(
         EpochRecord(epoch: epoch + 1, accuracy: accuracy, seconds: started.duration(to: .now).inSeconds))
       keep(epoch + 1)
@@ -125,18 +128,23 @@ private struct Competition {
     }
     return model
   }
+  /// The model as it stands in the midst of an epoch; its neurons vote by what they won, which takes no time to find out.
+  private mutating func interrupted(_ epoch: Int) -> Model {
+    if position > 0 { store(means: wins, samples: [Float](repeating: 1, count: classes)) }
+    keep(epoch)
+    return model
+  }
   private mutating func keep(_ epoch: Int) {
-    if position > 0 { _ = nameClasses() }
     model.training = TrainingState(
       trainer: trainer.kind, epoch: epoch, position: position, seed: run.seed,
-      vectors: ["weights": weights, "thresholds": thresholds])
+      vectors: ["weights": weights, "thresholds": thresholds, "wins": wins])
   }
 
   // MARK: Learning
 
   /// Learns from one sample; false where the user interrupted, and then nothing is learnt from it.
   private mutating func show(_ index: Int, _ epoch: Int) -> Bool {
-    let before = (weights, thresholds)
+    let before = (weights, thresholds, wins), label = data.labels([index], part)[0]
     let signal = data.clocked(
       [index], part, epoch: epoch, augmentedBy: run.augmentation(epoch: epoch), machine: run.machine)
     let race = Race(model.network.nodes[1], neurons, dt: run.dt, random: run.random("noise").child(epoch).child(index))
@@ -144,7 +152,7 @@ private struct Competition {
     var traces = [Float](repeating: 0, count: inputs), currents = [Float](repeating: 0, count: neurons)
     for t in 0..<signal.steps {
       if t & 0x7F == 0x7F, run.isInterrupted() {
-        (weights, thresholds) = before
+        (weights, thresholds, wins) = before
         return false
       }
       for j in 0..<neurons { currents[j] = 0 }
@@ -156,7 +164,9 @@ private struct Competition {
         for j in 0..<neurons { currents[j] += spike * weights[i * neurons + j] }
       }
       for j in 0..<neurons { currents[j] /= thresholds[j] }
-      if let winner = race.step(currents) { learn(winner, traces) }
+      guard let winner = race.step(currents) else { continue }
+      if label < classes { wins[winner * classes + label] += 1 }
+      learn(winner, traces)
     }
     return true
   }
@@ -177,30 +187,15 @@ private struct Competition {
 
   /// Stores the weights with the thresholds folded in, and lets each neuron vote for the class it answers most.
   ///
-  /// - Returns: the share of right answers on the training part.
-  private mutating func nameClasses() -> Double {
-    guard var parameters = model.parameters else { return 0 }
-    let layout = parameters.layout, nodes = model.network.nodes, classes = nodes[2].output.count
-    var folded = weights
-    for place in folded.indices { folded[place] /= thresholds[place % neurons] }
-    parameters.set(layout.entries[nodes[0].slots.lowerBound], folded)
-    let responses = responses(parameters)
-    var means = [Float](repeating: 0, count: neurons * classes), counts = [Float](repeating: 0, count: classes)
+  /// - Returns: the share of right answers on the training part; nil where the user interrupted, and nothing is stored.
+  private mutating func nameClasses() -> Double? {
+    guard let responses = responses(folded) else { return nil }
+    var sums = [Float](repeating: 0, count: neurons * classes), counts = [Float](repeating: 0, count: classes)
     for (response, label) in responses where label < classes {
       counts[label] += 1
-      for j in 0..<neurons { means[j * classes + label] += response[j] }
+      for j in 0..<neurons { sums[j * classes + label] += response[j] }
     }
-    for place in means.indices { means[place] /= max(1, counts[place % classes]) }
-    var votes = [Float](repeating: 0, count: neurons * classes), members = [Float](repeating: 0, count: classes)
-    for j in 0..<neurons {
-      let row = Array(means[j * classes..<(j + 1) * classes])
-      guard let best = row.indices.max(by: { row[$0] < row[$1] }), row[best] > 0 else { continue }
-      votes[j * classes + best] = 1
-      members[best] += 1
-    }
-    for place in votes.indices { votes[place] /= max(1, members[place % classes]) }
-    parameters.set(layout.entries[nodes[2].slots.lowerBound], votes)
-    model.parameters = parameters
+    let votes = store(means: sums, samples: counts)
     let right = responses.count { response, label in
       let scores = (0..<classes).map { c in
         (0..<neurons).reduce(Float(0)) { $0 + response[$1] * votes[$1 * classes + c] }
@@ -209,12 +204,44 @@ private struct Competition {
     }
     return Double(right) / Double(max(1, responses.count))
   }
-  /// Spikes of each neuron for each sample, without competition.
-  private func responses(_ parameters: Parameters) -> [(spikes: [Float], label: Int)] {
+  private var classes: Int { model.network.output.count }
+  /// Weights with the thresholds folded in.
+  private var folded: [Float] {
+    var folded = weights
+    for place in folded.indices { folded[place] /= thresholds[place % neurons] }
+    return folded
+  }
+  /// Stores folded weights and the votes: 1 over the members of the class that a neuron answers most.
+  ///
+  /// - Parameters:
+  ///   - sums: spikes of each neuron for each class, neuron by neuron.
+  ///   - samples: how many samples of each class they were counted on.
+  @discardableResult
+  private mutating func store(means sums: [Float], samples: [Float]) -> [Float] {
+    var votes = [Float](repeating: 0, count: neurons * classes), members = [Float](repeating: 0, count: classes)
+    for j in 0..<neurons {
+      let row = (0..<classes).map { sums[j * classes + $0] / max(1, samples[$0]) }
+      guard let best = row.indices.max(by: { row[$0] < row[$1] }), row[best] > 0 else { continue }
+      votes[j * classes + best] = 1
+      members[best] += 1
+    }
+    for place in votes.indices { votes[place] /= max(1, members[place % classes]) }
+    let entries = model.network.layout.entries, nodes = model.network.nodes, folded = folded
+    model.parameters?.set(entries[nodes[0].slots.lowerBound], folded)
+    model.parameters?.set(entries[nodes[2].slots.lowerBound], votes)
+    return votes
+  }
+  /// Spikes of each neuron for each sample, without competition; nil where the user interrupted.
+  private func responses(_ folded: [Float]) -> [(spikes: [Float], label: Int)]? {
+    guard var parameters = model.parameters else { return [] }
+    parameters.set(parameters.layout.entries[model.network.nodes[0].slots.lowerBound], folded)
     var result: [(spikes: [Float], label: Int)] = []
     let hidden = model.network.nodes.prefix(2)
-    for first in stride(from: 0, to: samples, by: 50) {
-      let indices = Array(first..<min(samples, first + 50))
+    let operations = Double(data.code.steps) * Double(inputs) * Double(neurons)
+    let size = max(1, min(50, Int(5e8 / operations)))
+    for first in stride(from: 0, to: samples, by: size) {
+      if run.isInterrupted() { return nil }
+      let indices = Array(first..<min(samples, first + size))
       var pass = Pass(machine: run.machine, dt: run.dt, parameters: parameters, random: run.random("naming"))
       pass.samples = data.bankIndices(indices, part)
       var signal = data.clocked(indices, part, machine: run.machine)

@@ -73,13 +73,14 @@ struct AnalogNetwork: Sendable {
 
   /// Calls `body` with the activations max(0, z) of every stage for each batch of samples: [sample][units × places].
   func eachBatch(
-    _ data: EncodedData, _ indices: [Int], _ part: Part, _ body: (_ activations: [Tensor], _ labels: [Int]) -> Void
-  ) {
+    _ data: EncodedData, _ indices: [Int], _ part: Part,
+    _ body: (_ activations: [Tensor], _ labels: [Int]) throws(ConversionProblem) -> Void
+  ) throws(ConversionProblem) {
     for first in stride(from: 0, to: indices.count, by: 100) {
       let chosen = Array(indices[first..<min(indices.count, first + 100)])
       var pass = Pass(machine: machine, dt: data.dt, parameters: parameters)
       let tape = network.trace(data.clocked(chosen, part, machine: machine), &pass)
-      body(
+      try body(
         stages.map { stage in
           var values = tape[stage.last.index + 1].values
           if stage.rectifier == nil {
@@ -91,9 +92,12 @@ struct AnalogNetwork: Sendable {
     }
   }
   /// Share of right answers.
-  func accuracy(_ data: EncodedData, _ indices: [Int], _ part: Part) -> Double {
+  func accuracy(_ data: EncodedData, _ indices: [Int], _ part: Part, _ run: ConversionRun) throws(ConversionProblem)
+    -> Double
+  {
     var correct = 0
     for first in stride(from: 0, to: indices.count, by: 100) {
+      try run.poll()
       let chosen = Array(indices[first..<min(indices.count, first + 100)])
       var pass = Pass(machine: machine, dt: data.dt, parameters: parameters)
       let output = network.forward(data.clocked(chosen, part, machine: machine), &pass), n = network.output.count

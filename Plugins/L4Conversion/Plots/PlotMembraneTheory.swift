@@ -7,21 +7,22 @@ internal import Spiking
 
 /// `plot membrane-theory`: free membranes of the first layer, measured over repetitions, against what theory says.
 struct PlotMembraneTheory: ConvertedPlot {
-  enum Prediction: String, Choice { case bernoulli, poisson, l2, l3, l4 }
-  enum Shown: String, Choice { case deviation, mean, spikes }
+  enum Prediction: String, Choice { case bernoulli, poisson, l2, l3, l4, bound, independent }
+  enum Shown: String, Choice { case deviation, mean, spikes, second }
   var data: DatasetArgument?, part: Part?, steps: Int?, sample = 0, trials = 300
   var prediction = Prediction.bernoulli, show = Shown.deviation, frame = PlotFrame()
   static let manual = Manual(
     "plot membrane-theory",
-    "Shows membranes of the first layer over many repetitions of one sample against theory, a dot per neuron.",
+    "Shows membranes over many repetitions of one sample against theory, a dot per neuron.",
     equation:
-      "variance = T·Σ w² r(1 − r) (bernoulli), T·Σ w² r (poisson);  l2, l3, l4: a common factor times the norm of the row",
+      "variance = T·Σ w² r(1 − r) (bernoulli), T·Σ w² r (poisson);  l2, l3, l4: a common factor times the norm of the row\nbound = ‖w‖₄·√(T‖r∘(1 − r)‖₂), for Poisson input ‖w‖₄·√(T‖r‖₂)\nsecond layer: T·Σ G² r(1 − r), G = W₂DW₁ (shared), T·Σ W₂² a(1 − a) (independent)",
     reference: "J. M. Allred, K. Roy, arXiv 2111.09446, 2021",
     details:
-      "show=deviation is the standard deviation of the membrane without firing, show=mean its mean, show=spikes the number of spikes against its expectation by Spitzer's identity. R² is the share of the variance between neurons that the prediction explains.",
+      "show=deviation is the standard deviation of the membrane without firing, show=mean its mean, show=spikes the number of spikes against its expectation by Spitzer's identity; show=second is the deviation of the charge of the second layer, from the noise that its inputs share, or with prediction=independent as if they shared none. No dot lies above the identity with prediction=bound. Effective synapses are ‖w‖₂⁴/‖w‖₄⁴, a mean over the layer. R² is the share of the variance between neurons that the prediction explains.",
     examples: [
       "\(Example.model) | convert robust steps=20 | plot membrane-theory trials=100",
       "\(Example.model) | convert robust steps=20 rate=0.2 | plot membrane-theory trials=100 prediction=l4",
+      "\(Example.model) | convert robust steps=20 | plot membrane-theory trials=100 show=second",
     ])
   static let plotSettings: [Setting<Self>] =
     Setting.shown + [
@@ -42,21 +43,33 @@ struct PlotMembraneTheory: ConvertedPlot {
     }
     let first = try FirstLayer(subject, sample)
     let (measured, predicted) =
-      show == .spikes ? try spikes(subject, first, context) : membranes(subject, first, context)
+      switch show {
+      case .spikes: try spikes(subject, first, context)
+      case .second: try second(subject, first, context)
+      case .deviation, .mean: membranes(subject, first, context)
+      }
     let ends = [min(measured.min() ?? 0, predicted.min() ?? 0), max(measured.max() ?? 1, predicted.max() ?? 1)]
     let r2 = Agreement.determination(measured, predicted: predicted)
     return Figure(
       Panel(
-        title: "\(first.layer.name), sample \(sample), \(trials) repetitions: R² = \(Quantity(r2).written(digits: 3))",
+        title:
+          "\(show == .second ? "second layer" : first.layer.name), sample \(sample), \(trials) repetitions: R² = \(Quantity(r2).written(digits: 3))\(participation(first))",
         x: Axis(predictedName, unit: unit), y: Axis("measured " + name, unit: unit),
         marks: [
           .line(x: ends, y: ends, label: "identity", style: .dashed, tint: .muted),
           .scatter(x: predicted, y: measured, tint: .palette(0)),
         ], showsLegend: false))
   }
+  /// How many synapses there are in effect, where the L4 norm is what is shown.
+  private func participation(_ first: FirstLayer) -> String {
+    guard show == .deviation, prediction == .l4 || prediction == .bound else { return "" }
+    let counts = first.membranes.map { Norm.participation($0.weights) }
+    let mean = counts.reduce(0, +) / Double(max(1, counts.count))
+    return ", \(Quantity(mean).written(digits: 3)) of \(first.membranes.first?.weights.count ?? 0) synapses effective"
+  }
   private var name: String {
     switch show {
-    case .deviation: "standard deviation"
+    case .deviation, .second: "standard deviation"
     case .mean: "mean"
     case .spikes: "spikes"
     }
@@ -64,6 +77,8 @@ struct PlotMembraneTheory: ConvertedPlot {
   private var unit: String { show == .spikes ? "" : "thresholds" }
   private var predictedName: String {
     switch (show, prediction) {
+    case (.second, .independent): "standard deviation, independent inputs"
+    case (.second, _): "standard deviation, shared noise"
     case (.mean, _): "mean by T·w·r"
     case (.spikes, _): "spikes by Spitzer's identity"
     case (.deviation, .bernoulli): "standard deviation, Bernoulli"
@@ -71,6 +86,8 @@ struct PlotMembraneTheory: ConvertedPlot {
     case (.deviation, .l2): "factor times L2 norm"
     case (.deviation, .l3): "factor times L3 norm"
     case (.deviation, .l4): "factor times L4 norm"
+    case (.deviation, .bound): "bound by the L4 norm"
+    case (.deviation, .independent): "standard deviation, Bernoulli"
     }
   }
 
@@ -83,13 +100,49 @@ struct PlotMembraneTheory: ConvertedPlot {
     }
     let predicted: [Double] =
       switch prediction {
-      case .bernoulli: first.membranes.map { $0.varianceBernoulli.squareRoot() }
+      case .bound:
+        first.membranes.map { subject.execution.network.code == .poisson ? $0.boundPoisson : $0.boundBernoulli }
+      case .bernoulli, .independent: first.membranes.map { $0.varianceBernoulli.squareRoot() }
       case .poisson: first.membranes.map { $0.variancePoisson.squareRoot() }
       case .l2: scaled { Norm.l2($0.weights) }
       case .l3: scaled { Norm.lp($0.weights, 3) }
       case .l4: scaled { Norm.l4($0.weights) }
       }
     return (deviations, predicted)
+  }
+  /// What the spikes of the first layer bring to the second, which never fires here.
+  private func second(_ subject: Subject, _ first: FirstLayer, _ context: Context) throws -> ([Double], [Double]) {
+    let layers = subject.execution.network.layers
+    guard layers.count > 1, case .linear(let linear) = layers[1].linear.layer.role,
+      let synapses = linear.synapses(of: layers[1].linear, in: subject.execution.network.parameters)
+    else {
+      throw Diagnostic("capability", "show=second needs a second layer that is dense")
+    }
+    let rows = (0..<synapses.outputs).map { k in
+      (0..<synapses.inputs).map { Double(synapses.weight($0, k)) / Double(layers[1].threshold(k)) }
+    }
+    var sums = [Double](repeating: 0, count: rows.count), squares = sums, done = 0
+    for trial in 0..<trials {
+      if context.isInterrupted() { throw Interrupted() }
+      var data = subject.data
+      data.seed &+= UInt64(trial) &* 0x9E37_79B9
+      for run in subject.execution.runs([sample], subject.part, of: data, keepingCounts: true, keepingAnswers: false) {
+        for (k, row) in rows.enumerated() {
+          let charge = zip(row, run.counts[0]).reduce(0.0) { $0 + $1.0 * Double($1.1) }
+          sums[k] += charge
+          squares[k] += charge * charge
+        }
+      }
+      done += 1
+    }
+    let count = Double(max(2, done)), steps = subject.execution.steps
+    let measured = zip(sums, squares).map { max(0, ($1 - $0 * $0 / count) / (count - 1)).squareRoot() }
+    let variances =
+      prediction == .independent
+      ? SecondLayer.independent(rows, activations: first.means.map { min(1, max(0, $0 / Double(steps))) }, steps: steps)
+      : SecondLayer.sharedNoise(
+        first.membranes.map(\.weights), rows, rates: first.membranes.first?.rates ?? [], steps: steps)
+    return (measured, variances.map { $0.squareRoot() })
   }
   private func spikes(_ subject: Subject, _ first: FirstLayer, _ context: Context) throws -> ([Double], [Double]) {
     var sums = [Double](repeating: 0, count: first.membranes.count), done = 0

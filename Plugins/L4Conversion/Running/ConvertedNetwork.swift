@@ -74,7 +74,9 @@ struct ConvertedNetwork: Sendable {
         return true
       case .neurons(let neuron):
         // Neurons behind a pool have it for their synapses.
-        guard let linear = linear ?? pools.popLast(), let neuron = neuron as? IntegrateAndFire else { return false }
+        guard let linear = linear ?? pools.popLast(), let neuron = neuron as? IntegrateAndFire,
+          neuron.reset != .delayed, neuron.refractory == .zero
+        else { return false }
         let own = node.layer is OwnThresholds
         let thresholds =
           own ? parameters.values(of: parameters.layout.entries[node.slots.lowerBound]) : [Float(neuron.threshold)]
@@ -109,7 +111,7 @@ struct ConvertedNetwork: Sendable {
         case .zero: Int32(SOMA_L4_HARD)
         case .modulo: Int32(SOMA_L4_MODULO)
         case .burst: Int32(SOMA_L4_BURST)
-        case nil: Int32(SOMA_L4_NONE)
+        case .delayed, nil: Int32(SOMA_L4_NONE)
         }
       layers.append(
         Layer(

@@ -41,6 +41,11 @@ struct EventList: Sendable {
     held = late
     return arrived
   }
+  /// Puts the steps of another list behind its own.
+  mutating func append(_ other: EventList) {
+    if steps == 0, other.multiplicity != nil { multiplicity = [] }
+    for t in 0..<other.steps { append(other, t) }
+  }
   private mutating func append(_ other: EventList, _ t: Int) {
     let range = other.range(t)
     index.append(contentsOf: other.index[range])

@@ -190,7 +190,7 @@ struct Simulation {
   }
 
   /// Potentials of a layer before and after firing, [step][neuron, inside numbering].
-  struct Traces { let before: AlignedBuffer<Int32>, after: AlignedBuffer<Int32> }
+  struct Traces { let before: UnsafeMutablePointer<Int32>, after: UnsafeMutablePointer<Int32> }
 
   func general(_ state: State, _ layer: ConvertedNetwork.Layer, _ l: Int, _ steps: Int, traces: Traces?) -> EventList {
     let n = layer.synapses.outputs, isBurst = layer.reset == Int32(SOMA_L4_BURST)
@@ -207,7 +207,7 @@ struct Simulation {
             wide.withUnsafeMutableBufferPointer { wide in
               soma_l4_run(
                 &raw, &synapses, &events, steps, state.potential[l].base, index.baseAddress, &first,
-                isBurst ? times.baseAddress : nil, traces?.before.base, traces?.after.base, wide.baseAddress)
+                isBurst ? times.baseAddress : nil, traces?.before, traces?.after, wide.baseAddress)
             }
           }
         }
@@ -223,7 +223,9 @@ struct Simulation {
     _ states: [State], _ layer: ConvertedNetwork.Layer, _ l: Int, _ sent: [[EventList]], _ steps: Int, from first: Int
   ) {
     let n = layer.synapses.outputs
-    let traces = Traces(before: AlignedBuffer(zeros: steps * n), after: AlignedBuffer(zeros: steps * n))
+    let before = AlignedBuffer<Int32>(zeros: steps * n), after = AlignedBuffer<Int32>(zeros: steps * n)
+    let traces = Traces(before: before.base, after: after.base)
+    defer { withExtendedLifetime((before, after)) {} }
     for (place, state) in states.enumerated() {
       let fired = general(state, layer, l, steps, traces: traces)
       let used = decide(state, layer, fired, traces, steps, from: first)

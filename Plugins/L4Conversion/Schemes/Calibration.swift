@@ -3,18 +3,18 @@ internal import Spiking
 
 /// What schemes measure on training samples.
 struct Calibration: Sendable {
-  let data: EncodedData, part: Part, indices: [Int]
+  let data: EncodedData, part: Part, indices: [Int], run: ConversionRun
 
   /// `wanted` samples of the part to learn from, evenly spread over it; nil where there are no data.
   ///
   /// - Throws: no samples where some are wanted.
-  init?(_ data: EncodedData?, _ wanted: Int) {
-    guard let data else { return nil }
+  init?(_ run: ConversionRun, _ wanted: Int) {
+    guard let data = run.data else { return nil }
     part = data.dataset.learningPart
     let count = data.count(part), chosen = min(count, wanted)
     guard chosen > 0 else { return nil }
     indices = (0..<chosen).map { $0 * count / chosen }
-    self.data = data
+    (self.data, self.run) = (data, run)
   }
   static func none(_ scheme: String) -> ConversionProblem {
     ConversionProblem(
@@ -33,7 +33,8 @@ struct Calibration: Sendable {
     }
     var result: [Float] = []
     result.reserveCapacity(indices.count * width)
-    net.eachBatch(data, indices, part) { tensors, _ in
+    try net.eachBatch(data, indices, part) { (tensors, _) throws(ConversionProblem) in
+      try run.poll()
       tensors[stage].read { result.append(contentsOf: UnsafeBufferPointer(start: $0, count: tensors[stage].count)) }
     }
     return result
@@ -41,10 +42,12 @@ struct Calibration: Sendable {
   static let mostValues = 200_000_000
 
   /// Mean length ‖x‖₂ of a sample.
-  var inputLength: Double {
+  func inputLength() throws(ConversionProblem) -> Double {
     guard let view = data.dataset[part] else { return 0 }
-    let sum = indices.reduce(0.0) { sum, index in
-      sum + view.sample(index).reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+    var sum = 0.0
+    for (place, index) in indices.enumerated() {
+      if place & 0x3FF == 0 { try run.poll() }
+      sum += view.sample(index).reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
     }
     return sum / Double(max(1, indices.count))
   }

@@ -6,17 +6,30 @@ public enum Granularity: String, Choice { case layer, channel, neuron }
 /// Which activations a percentile is taken of.
 public enum Activations: String, Choice { case nonzero, all }
 
+/// Whether the last layer has a scale as the others have, or 1, so that its charges are those of the trained network.
+public enum OutputScale: String, Choice { case scaled, kept }
+
 /// Scales from activations on training samples: λ_l = the p-th percentile of a_l, times a share.
 struct ActivationScale: Sendable {
   var percentile = 100.0, population = Activations.nonzero, granularity = Granularity.layer, fraction = 1.0
+  var output = OutputScale.scaled
 
   func scaling(_ net: AnalogNetwork, _ calibration: Calibration) throws(ConversionProblem) -> Scaling {
     var scales: [[Double]] = [], reasons: [String] = [], warnings: [String] = []
     for (l, stage) in net.stages.enumerated() {
       let values = try calibration.activations(l, of: net), isLast = l == net.stages.count - 1
+      if isLast, output == .kept {
+        scales.append(Array(repeating: 1, count: stage.units))
+        reasons.append("1, as output=kept asks for")
+        continue
+      }
       // One common factor at the output, or the answer would change.
-      let groups = granularity == .layer || isLast ? [values] : Self.byUnit(values, stage)
-      let found = groups.map { scale($0) }
+      let isCommon = granularity == .layer || isLast
+      var found: [Double?] = []
+      for unit in 0..<(isCommon ? 1 : stage.units) {
+        try calibration.run.poll()
+        found.append(try scale(isCommon ? values : Self.values(values, of: unit, stage), calibration.run))
+      }
       let dead = found.count { $0 == nil }
       if found.count == 1, dead == 1 {
         warnings.append(
@@ -34,9 +47,11 @@ struct ActivationScale: Sendable {
     scaling.warnings = warnings
     return scaling
   }
-  private func scale(_ values: [Float]) -> Double? {
-    let counted = population == .nonzero ? values.filter { $0 > 0 } : values
-    guard let found = L4Conversion.percentile(counted, percentile), found > 0 else { return nil }
+  private func scale(_ values: [Float], _ run: ConversionRun) throws(ConversionProblem) -> Double? {
+    let found = try L4Conversion.percentile(values, percentile, onlyPositive: population == .nonzero) {
+      () throws(ConversionProblem) in try run.poll()
+    }
+    guard let found, found > 0 else { return nil }
     return found * fraction
   }
   private func reason(isPerUnit: Bool) -> String {
@@ -46,11 +61,14 @@ struct ActivationScale: Sendable {
       : "\(Quantity(percentile).written())% of \(population == .all ? "all" : "non-zero") activations"
     return (fraction == 1 ? "" : "\(Quantity(fraction).written()) of ") + what + (isPerUnit ? ", each unit" : "")
   }
-  /// Values of each unit, samples × places in a row.
-  private static func byUnit(_ values: [Float], _ stage: Chain.Stage) -> [[Float]] {
-    let units = stage.units, places = stage.places, width = units * places
-    return (0..<units).map { unit in
-      stride(from: 0, to: values.count, by: width).flatMap { values[$0 + unit * places..<$0 + (unit + 1) * places] }
+  /// Values of one unit, samples × places in a row.
+  private static func values(_ values: [Float], of unit: Int, _ stage: Chain.Stage) -> [Float] {
+    let places = stage.places, width = stage.units * places, samples = values.count / max(1, width)
+    return [Float](unsafeUninitializedCapacity: samples * places) { row, count in
+      for sample in 0..<samples {
+        for place in 0..<places { row[sample * places + place] = values[sample * width + unit * places + place] }
+      }
+      count = samples * places
     }
   }
   /// Shared weights have one scale per channel.
@@ -82,6 +100,7 @@ public struct DataBased: RateScheme {
     ] + Setting.common
   }
   public func refuse(_ network: Network) throws(ConversionProblem) { try ActivationScale.refuse(granularity, network) }
+  public var needsData: Bool { true }
   public func rescaled(_ work: ConversionWork) throws(ConversionProblem) -> ConversionWork {
     guard let calibration = work.calibration else { throw Calibration.none(kind) }
     var work = work
@@ -96,7 +115,7 @@ public struct DataBased: RateScheme {
 ///   doi:10.3389/fnins.2017.00682.
 public struct Robust: RateScheme {
   public var common = RateSettings(), granularity = Granularity.layer, percentile = 99.9,
-    population = Activations.nonzero
+    population = Activations.nonzero, output = OutputScale.scaled
   public init() {}
   public static let manual = Manual(
     "robust", "Scales weights by a high percentile of the activations on training samples.",
@@ -110,14 +129,17 @@ public struct Robust: RateScheme {
         "percentile", \.percentile, "Percentile that becomes a spike in every step: 99.9, not 0.999.", in: 1e-9...100),
       Setting("population", \.population, "Whether activations of 0 count."),
       Setting("per", \.granularity, "What has a scale of its own."),
+      Setting("output", \.output, "Whether the last layer is scaled as well, or kept as it was trained."),
     ] + Setting.common
   }
   public func refuse(_ network: Network) throws(ConversionProblem) { try ActivationScale.refuse(granularity, network) }
+  public var needsData: Bool { true }
   public func rescaled(_ work: ConversionWork) throws(ConversionProblem) -> ConversionWork {
     guard let calibration = work.calibration else { throw Calibration.none(kind) }
     var work = work
-    work.scaling = try ActivationScale(percentile: percentile, population: population, granularity: granularity)
-      .scaling(work.net, calibration)
+    work.scaling = try ActivationScale(
+      percentile: percentile, population: population, granularity: granularity, output: output
+    ).scaling(work.net, calibration)
     if let slip = Self.slip(percentile) { work.warnings.append(slip) }
     return work
   }
@@ -148,6 +170,7 @@ public struct Published2015: RateScheme {
       "data glyphs | take train=200 test=50 | dense 30 bias=false | relu | dense 10 bias=false | train backprop epochs=2 | convert published2015 steps=20 | evaluate"
     ])
   public static var settings: [Setting<Self>] { Setting.common }
+  public var needsData: Bool { true }
   public func rescaled(_ work: ConversionWork) throws(ConversionProblem) -> ConversionWork {
     if let stage = work.net.stages.first(where: { work.net.bias($0)?.contains { $0 != 0 } ?? false }) {
       throw Chain.refused(

@@ -15,8 +15,9 @@ public struct L4: RateScheme {
   public enum Reference: String, Choice { case mean, median, max, rms, one }
   /// Which layers `literal` changes.
   public enum Layers: String, Choice { case all, hidden, output }
-  public var common = RateSettings(), mode = Mode.equalise, k: Double?, reference = Reference.mean, alpha = 1.0
-  public var layers = Layers.all, percentile = 99.9, population = Activations.nonzero
+  public var common = RateSettings(), mode = Mode.equalise, k: Double?
+  /// Left open: the mean, 1, all, 99.9 and nonzero.
+  public var reference: Reference?, alpha: Double?, layers: Layers?, percentile: Double?, population: Activations?
   public init() {}
 
   public static let manual = Manual(
@@ -32,20 +33,42 @@ public struct L4: RateScheme {
       Setting("mode", \.mode, "What is tied to the norm."),
       Setting("k", \.k, "Threshold in L4 norms, for layer and neuron.", in: 1e-6...1e6),
       Setting(
-        "reference", \.reference, "Norm that equalise and literal bring all rows to: of those with weights, or 1."),
-      Setting("alpha", \.alpha, "How far the gains go: 0 not at all, 1 all the way.", in: 0...1),
-      Setting("layers", \.layers, "Layers that literal changes."),
-      Setting("percentile", \.percentile, "Percentile of the scale behind equalise and literal.", in: 1e-9...100),
-      Setting("population", \.population, "Whether activations of 0 count in it."),
+        "reference", \.reference,
+        "Norm that equalise and literal bring all rows to: of those with weights, or 1; mean when left open."),
+      Setting("alpha", \.alpha, "How far the gains go: 0 not at all, 1 all the way, as when left open.", in: 0...1),
+      Setting("layers", \.layers, "Layers that literal changes; all when left open."),
+      Setting(
+        "percentile", \.percentile, "Percentile of the scale behind equalise and literal; 99.9 when left open.",
+        in: 1e-9...100),
+      Setting("population", \.population, "Whether activations of 0 count in it; nonzero when left open."),
     ] + Setting.common
   }
 
+  /// Settings that go with others.
+  public func validate() throws(SettingProblem) {
+    func refuse(_ name: String, _ isGiven: Bool, unless modes: [Mode]) throws(SettingProblem) {
+      guard isGiven, !modes.contains(mode) else { return }
+      throw SettingProblem(
+        name, .refused("it belongs to mode=\(modes.map(\.rawValue).joined(separator: " or mode="))"))
+    }
+    try refuse("k", k != nil, unless: [.layer, .neuron])
+    try refuse("reference", reference != nil, unless: [.equalise, .literal])
+    try refuse("alpha", alpha != nil, unless: [.equalise, .literal, .neuron])
+    try refuse("layers", layers != nil, unless: [.literal])
+    try refuse("percentile", percentile != nil, unless: [.equalise, .literal])
+    try refuse("population", population != nil, unless: [.equalise, .literal])
+  }
+  private var share: Double { alpha ?? 1 }
+  private var scale: ActivationScale {
+    ActivationScale(percentile: percentile ?? 99.9, population: population ?? .nonzero)
+  }
+  public var needsData: Bool { mode == .equalise || mode == .literal }
   public func rescaled(_ work: ConversionWork) throws(ConversionProblem) -> ConversionWork {
     var work = work
     work.warnings += zeroRows(work.net)
     switch mode {
-    case .layer: work.scaling = Self.layerScaling(work.net, k: multiplier(work))
-    case .neuron: work.scaling = neuronScaling(work)
+    case .layer: work.scaling = Self.layerScaling(work.net, k: try multiplier(work))
+    case .neuron: work.scaling = try neuronScaling(work)
     case .equalise: try equalise(&work)
     case .literal: try literal(&work)
     }
@@ -53,9 +76,9 @@ public struct L4: RateScheme {
   }
 
   /// k·‖w‖₄ as threshold: given, 1.3 worst standard deviations of a step, or 4·√ρ.
-  func multiplier(_ work: ConversionWork) -> Double {
+  func multiplier(_ work: ConversionWork) throws(ConversionProblem) -> Double {
     if let k { return k }
-    guard let length = work.calibration?.inputLength, length > 0 else { return 4 * work.peak.squareRoot() }
+    guard let length = try work.calibration?.inputLength(), length > 0 else { return 4 * work.peak.squareRoot() }
     return 1.3 * (length * work.peak).squareRoot()
   }
   private func zeroRows(_ net: AnalogNetwork) -> [String] {
@@ -101,20 +124,27 @@ public struct L4: RateScheme {
 
   // MARK: Modes
 
-  private func neuronScaling(_ work: ConversionWork) -> Scaling {
+  private func neuronScaling(_ work: ConversionWork) throws(ConversionProblem) -> Scaling {
     var net = work.net
     // The reference cancels; 1 leaves rows without weights as they are.
-    let gains = Self.equalising(&net, .one, alpha: alpha), k = multiplier(work)
+    let gains = Self.equalising(&net, .one, alpha: share), k = try multiplier(work)
     let layer = Self.layerScaling(net, k: k)
-    return Self.scaling(gains, layer, "every row to the L4 norm 1/k, k=\(Quantity(k).written(digits: 4))")
+    let way =
+      share == 1
+      ? "every row to the L4 norm 1/k" : "rows \(Quantity(share).written(digits: 4)) of the way to the L4 norm 1/k"
+    return Self.scaling(gains, layer, "\(way), k=\(Quantity(k).written(digits: 4))")
   }
   private func equalise(_ work: inout ConversionWork) throws(ConversionProblem) {
     guard let calibration = work.calibration else { throw Calibration.none("\(kind) mode=\(mode.rawValue)") }
     var net = work.net
-    let gains = Self.equalising(&net, reference, alpha: alpha)
-    let robust = try ActivationScale(percentile: percentile, population: population).scaling(net, calibration)
-    work.scaling = Self.scaling(gains, robust, "rows to one L4 norm, then \(robust.reasons.first ?? "")")
-    if let slip = Robust.slip(percentile) { work.warnings.append(slip) }
+    let gains = Self.equalising(&net, reference ?? .mean, alpha: share)
+    let robust = try scale.scaling(net, calibration)
+    work.scaling = Self.scaling(
+      gains, robust,
+      share == 1
+        ? "rows to one L4 norm, then \(robust.reasons.first ?? "")"
+        : "rows \(Quantity(share).written(digits: 4)) of the way to one L4 norm, then \(robust.reasons.first ?? "")")
+    if let slip = percentile.flatMap(Robust.slip) { work.warnings.append(slip) }
   }
   /// A gain g of a row and its undoing, then a scale λ of the layer: Λ = λ/g.
   private static func scaling(_ gains: [[Double]], _ layer: Scaling, _ reason: String) -> Scaling {
@@ -127,10 +157,10 @@ public struct L4: RateScheme {
   }
   private func literal(_ work: inout ConversionWork) throws(ConversionProblem) {
     guard let calibration = work.calibration else { throw Calibration.none("\(kind) mode=\(mode.rawValue)") }
-    let before = work.net.accuracy(calibration.data, calibration.indices, calibration.part)
-    Self.literal(&work.net, layers, reference, alpha: alpha)
-    let after = work.net.accuracy(calibration.data, calibration.indices, calibration.part)
-    work.scaling = try ActivationScale(percentile: percentile, population: population).scaling(work.net, calibration)
+    let before = try work.net.accuracy(calibration.data, calibration.indices, calibration.part, work.run)
+    Self.literal(&work.net, layers ?? .all, reference ?? .mean, alpha: share)
+    let after = try work.net.accuracy(calibration.data, calibration.indices, calibration.part, work.run)
+    work.scaling = try scale.scaling(work.net, calibration)
     work.warnings.append(
       "mode=literal changes the network: accuracy of its numbers on the calibration samples \(Quantity(before).written(digits: 4)) before, \(Quantity(after).written(digits: 4)) after"
     )

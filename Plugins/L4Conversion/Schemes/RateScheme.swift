@@ -54,9 +54,10 @@ extension RateScheme {
         remedy: "train it first, as in: | train backprop epochs=5")
     }
     let net = try AnalogNetwork.folding(model.network, parameters, run.machine)
-    let calibration = Calibration(run.data, common.calibration)
+    let calibration = Calibration(run, common.calibration)
     let work = try rescaled(
       ConversionWork(net: net, calibration: calibration, run: run, peak: try common.peak(dt: model.input.dt)))
+    try run.poll()
     guard let scaling = work.scaling else { return outline }
     let tale = ConversionTale(self, of: model.network, net, work, scaling)
     outline.parameters = Rewriting(common).parameters(for: outline.network, work, scaling)

@@ -6,6 +6,7 @@ public import Spiking
 public struct RateSettings: Sendable {
   public enum Reset: String, Choice {
     case soft, hard, modulo, burst
+    public static var synonyms: [String: Reset] { ResetWords.synonyms(of: Self.self) }
     var neuron: IntegrateAndFire.Reset {
       switch self {
       case .soft: .subtract

@@ -14,6 +14,7 @@ struct Decode: Command {
   func check(_ input: Facts, _ context: Context) throws -> Facts {
     guard case .spikes(let facts) = input else { return .unknown }
     try require(facts.encoder)
+    try Registry.requireMemory(facts.input.code.sampleBytes, "a sample of that many steps")
     return facts.input.dataset.map(Facts.dataset) ?? .unknown
   }
   func run(_ input: Value.Content, _ context: Context) throws -> Value.Content {
@@ -22,7 +23,7 @@ struct Decode: Command {
     let bytes = spikes.dataset.parts.values.reduce(0.0) {
       $0 + 4 * Double($1.count) * Double(spikes.dataset.shape.count)
     }
-    try Registry.requireMemory(bytes, "what is decoded")
+    try Registry.requireMemory(bytes + spikes.sampleBytes, "what is decoded")
     guard let decoded = spikes.decoded(machine: context.machine, isInterrupted: context.surroundings.isInterrupted)
     else { throw Interrupted() }
     return .dataset(decoded)

@@ -24,7 +24,7 @@ struct PlotEntropy: Plot, OnData {
   func figure(of input: Value.Content, _ context: Context) throws -> Figure {
     let chosen = try selection(input, context)
     try chosen.model.requireSpikes()
-    let execution = try chosen.execution(context)
+    let execution = try chosen.recorder(context)
     defer { context.surroundings.progress(nil) }
     var tallies: [LayerTally] = []
     for index in chosen.indices.prefix(samples) {

@@ -37,7 +37,7 @@ struct PlotMaps: Plot, OnData {
       let chosen = try selection(input, context)
       try chosen.model.requireSpikes()
       try chosen.require(sample: sample)
-      shown = try population(of: chosen.execution(context).record(sample, chosen.part, of: chosen.data))
+      shown = try population(of: chosen.recorder(context).record(sample, chosen.part, of: chosen.data))
     }
     guard shown.shape.rank >= 2 else {
       throw Diagnostic(

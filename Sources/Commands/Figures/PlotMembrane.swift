@@ -36,7 +36,8 @@ struct PlotMembrane: Plot, OnData {
     }
     let train = record.train(of: neuron, dt: recording.dt)
     let shift = record.trains == nil ? recording.dt.milliseconds : 0
-    var marks: [Mark] = [.line(x: [0] + times, y: [0] + trace, tint: .palette(0))]
+    let start = variable.start.indices.contains(neuron) ? [variable.start[neuron]] : []
+    var marks: [Mark] = [.line(x: start.map { _ in 0 } + times, y: start + trace, tint: .palette(0))]
     if let threshold = record.threshold { marks.append(.rule(y: threshold, label: "threshold")) }
     if !train.times.isEmpty {
       marks.append(.spikes(at: train.times.map { $0.milliseconds + shift }, above: record.threshold))
@@ -44,7 +45,8 @@ struct PlotMembrane: Plot, OnData {
     let time = Axis("time", unit: "ms", range: 0...max(1e-9, recording.duration.milliseconds))
     let membrane = Panel(x: time, y: Axis(variable.name, unit: variable.unit), marks: marks)
     guard recording.layers.count == 1, let current = recording.input.variables.first else {
-      return Figure(stacked: [membrane], title: "\(record.name), neuron \(neuron), sample \(sample)")
+      let shown = recording.sample.map { ", sample \($0)" } ?? ""
+      return Figure(stacked: [membrane], title: "\(record.name), neuron \(neuron)\(shown)")
     }
     let input = Panel(
       x: time, y: Axis(current.name, unit: current.unit),
@@ -57,8 +59,6 @@ extension OnData {
   /// A recording as it is, or that of a model shown one sample.
   func recording(of input: Value.Content, sample: Int, _ context: Context) throws -> Recording {
     if case .recording(let recording) = input { return recording }
-    let chosen = try selection(input, context)
-    try chosen.require(sample: sample)
-    return try chosen.execution(context).record(sample, chosen.part, of: chosen.data)
+    return try selection(input, context).recording(of: sample, context)
   }
 }

@@ -29,7 +29,7 @@ struct PlotMembraneHistogram: Plot, OnData {
   func figure(of input: Value.Content, _ context: Context) throws -> Figure {
     let chosen = try selection(input, context)
     try chosen.model.requireSpikes()
-    let execution = try chosen.execution(context)
+    let execution = try chosen.recorder(context)
     defer { context.surroundings.progress(nil) }
     var tallies: [MembraneTally] = []
     for index in chosen.indices.prefix(samples) {

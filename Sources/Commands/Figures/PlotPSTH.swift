@@ -14,7 +14,7 @@ struct PlotPSTH: Plot, OnData {
     details:
       "Spikes of all neurons of the layer are counted in bins. A model is shown many samples, each of them a repetition; a recording is one.",
     examples: [
-      "data glyphs | take train=100 test=50 | encode poisson steps=100 rate=0.2 | dense 50 | neuron lif | dense 10 | plot psth samples=20"
+      "data glyphs | take train=100 test=50 | encode poisson steps=100 rate=0.2 | dense 50 | neuron lif threshold=0.2 | dense 10 | plot psth samples=20"
     ])
   static let plotSettings: [Setting<Self>] = [
     Setting("layer", \.layer, "Layer of the neurons; the last that spikes by default.", form: .layer),
@@ -36,17 +36,23 @@ struct PlotPSTH: Plot, OnData {
     let rates = counts.enumerated().map { index, count in
       count / trials / (Double(min(width, repetitions[0].steps - index * width)) * dt)
     }
+    if counts.allSatisfy({ $0 == 0 }) {
+      context.notes.add(
+        "plot.silent", "no neuron of '\(first.name)' spiked",
+        help: "a lower threshold, more input or longer training lets spikes through")
+    }
     let edges = (0...bins).map { Double(min($0 * width, repetitions[0].steps)) * dt * 1000 }
     let shown = repetitions.count == 1 ? "" : ", \(repetitions.count) samples"
     return Figure(
       Panel(
         title: "\(first.name), \(first.spikes.neurons) neuron\(first.spikes.neurons == 1 ? "" : "s")\(shown)",
         x: Axis("time", unit: "ms", range: 0...max(1e-9, edges[bins])),
-        y: Axis("firing rate", unit: "Hz"), marks: [.histogram(Histogram(edges: edges, counts: rates))]))
+        y: Axis("firing rate", unit: "Hz", range: rates.contains { $0 > 0 } ? nil : 0...1),
+        marks: [.histogram(Histogram(edges: edges, counts: rates))]))
   }
   private func recordings(of input: Value.Content, _ context: Context) throws -> [Recording] {
     if case .recording(let recording) = input { return [recording] }
-    let chosen = try selection(input, context), execution = try chosen.execution(context)
+    let chosen = try selection(input, context), execution = try chosen.recorder(context)
     defer { context.surroundings.progress(nil) }
     if let sample { try chosen.require(sample: sample) }
     let shown = sample.map { [$0] } ?? Array(chosen.indices.prefix(samples))

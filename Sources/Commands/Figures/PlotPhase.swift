@@ -79,7 +79,8 @@ struct PlotPhase: Plot, OnData {
           y.append(w)
         }
       }
-      return .line(x: x, y: y, label: "d\(names[which])/dt = 0", style: .dashed, tint: .palette(which + 1))
+      return .line(
+        x: x, y: y, label: "d\(names[which])/dt = 0", style: which == 0 ? .dashed : .dotted, tint: .palette(which + 1))
     }
   }
   /// A zero between two ends of different sign, by halving.

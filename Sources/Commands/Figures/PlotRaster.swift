@@ -11,7 +11,8 @@ struct PlotRaster: Plot, OnData {
   static let accepts: [ValueType] = [.spikes, .recording, .model], isDefault: [ValueType] = [.spikes]
   static let manual = Manual(
     "plot raster", "Shows which neuron spikes when, layer by layer.",
-    details: "Neurons stand in order of their first spike; order=number keeps their numbers.",
+    details:
+      "Neurons stand in order of their first spike; order=number keeps their numbers. Negative spikes have a colour of their own.",
     examples: ["data glyphs | encode ttfs | plot raster sample=4"])
   static let plotSettings: [Setting<Self>] = [
     Setting("sample", \.sample, "Sample shown.", in: 0...1e9), Setting("order", \.order, "How neurons are ordered."),
@@ -19,12 +20,19 @@ struct PlotRaster: Plot, OnData {
   ]
   func check(_ input: Facts, _ context: Context) throws -> Facts {
     if case .model(let facts) = input { try facts.model.requireSpikes() }
+    if case .spikes(let facts) = input { try Self.requireMemory(facts.input.code) }
     return .figure
+  }
+  /// Room for the signal of a sample and the signs of its spikes.
+  private static func requireMemory(_ code: Code) throws {
+    try Registry.requireMemory(
+      code.sampleBytes + Double(code.steps) * Double(code.features.count), "a raster of that many steps")
   }
   func figure(of input: Value.Content, _ context: Context) throws -> Figure {
     if case .model(let model) = input { try model.requireSpikes() }
     var decision: (time: Double, text: String)?
     let layers: [LayerRecord], duration: Time, dt: Time
+    var shown: Int? = sample
     if case .spikes(let spikes) = input {
       let part = part ?? spikes.dataset.usualPart
       guard sample < spikes.count(part) else {
@@ -32,6 +40,7 @@ struct PlotRaster: Plot, OnData {
           "data.sample",
           "there is no sample \(sample): the \(part.rawValue) part has \(spikes.count(part)), counted from 0")
       }
+      try Self.requireMemory(spikes.code)
       let raster = SpikeRaster(spikes.clocked([sample], part, machine: context.machine))
       layers = [
         LayerRecord(
@@ -40,8 +49,9 @@ struct PlotRaster: Plot, OnData {
       (dt, duration) = (spikes.dt, Double(spikes.code.steps) * spikes.dt)
     } else {
       let recording = try self.recording(of: input, sample: sample, context)
+      shown = recording.sample
       layers =
-        recording.layers.count > 1 || recording.input.spikes.count > 0
+        shown != nil || recording.input.spikes.count > 0
         ? [recording.input] + recording.populations : recording.populations
       (dt, duration) = (recording.dt, recording.duration)
       if case .model = input { decision = try self.decision(input, context, dt) }
@@ -52,7 +62,7 @@ struct PlotRaster: Plot, OnData {
         layer, layer.spikes.neurons <= 20 ? .number : order, dt: dt, duration: duration,
         decision: decision.map { ($0.time, place == layers.count - 1 ? $0.text : "") }, tint: place)
     }
-    return Figure(stacked: panels.reversed(), title: layers.count > 1 ? "sample \(sample)" : "")
+    return Figure(stacked: panels.reversed(), title: layers.count > 1 ? shown.map { "sample \($0)" } ?? "" : "")
   }
   private func decision(_ input: Value.Content, _ context: Context, _ dt: Time) throws -> (time: Double, text: String)?
   {
@@ -68,20 +78,28 @@ struct PlotRaster: Plot, OnData {
     _ layer: LayerRecord, _ order: Order, dt: Time, duration: Time, decision: (time: Double, text: String)?, tint: Int
   ) -> Panel {
     let raster = layer.spikes, ranks = ranks(raster, order)
-    var times: [Double] = [], rows: [Double] = []
+    var up = Raster.Group(times: [], rows: [], tint: .palette(tint)), down = up
+    down.tint = .palette(tint + 1)
     for (place, sign) in raster.signs.enumerated() where sign != 0 {
-      times.append(Double(place / raster.neurons) * dt.milliseconds)
-      rows.append(Double(ranks[place % raster.neurons]))
+      let time = Double(place / raster.neurons) * dt.milliseconds, row = Double(ranks[place % raster.neurons])
+      if sign > 0 {
+        up.times.append(time)
+        up.rows.append(row)
+      } else {
+        down.times.append(time)
+        down.rows.append(row)
+      }
     }
-    let spiking = Set(rows).count, shown = order == .time ? max(1, spiking) : raster.neurons
-    var marks: [Mark] = [
-      .raster(Raster([Raster.Group(times: times, rows: rows, tint: .palette(tint))], rowCount: shown))
-    ]
+    if !down.times.isEmpty { (up.label, down.label) = ("+1", "−1") }
+    let spiking = Set(up.rows + down.rows).count, shown = order == .time ? max(1, spiking) : raster.neurons
+    var marks: [Mark] = [.raster(Raster(down.times.isEmpty ? [up] : [up, down], rowCount: shown))]
     if let decision { marks.append(.rule(x: decision.time, label: decision.text)) }
     return Panel(
       x: Axis("time", unit: "ms", range: 0...max(1e-9, duration.milliseconds)),
       y: Axis(
-        order == .time && spiking < raster.neurons ? "\(layer.name), \(spiking) of \(raster.neurons)" : layer.name,
+        order == .number
+          ? layer.name
+          : layer.name + (spiking < raster.neurons ? ", \(spiking) of \(raster.neurons)" : "") + ", by first spike",
         range: -0.5...Double(shown) - 0.5, wholeNumbers: true),
       marks: marks, share: max(0.4, min(1, Double(shown).squareRoot() / 12)))
   }

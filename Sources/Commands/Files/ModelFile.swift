@@ -48,6 +48,7 @@ enum ModelFile {
       lines.append("read \(checksum)")
     }
     lines.append("encode \(input.encoderKind) \(input.encoderText)")
+    if let seed = model.data?.seed ?? input.seed { lines.append("seed \(seed)") }
     lines += model.network.nodes.flatMap(layer)
     if model.network.carry != 1 { lines.append("carry \(model.network.carry)") }
     if let trainer = model.trainer { lines.append("trainer \(trainer)") }
@@ -154,7 +155,7 @@ enum ModelFile {
     var model = Model(
       input: InputOutline(
         dataset: outline, encoderKind: encoder.kind, encoderText: encoder.settingsText, code: code,
-        dt: Time(seconds: dt)))
+        dt: Time(seconds: dt), seed: first("seed").flatMap { UInt64($0) }))
     var source: Int?
     for line in lines {
       let words = line.rest.split(separator: " ", maxSplits: 1).map(String.init)

@@ -22,7 +22,7 @@ struct Activity: Command, OnData {
     return .table([.init("layer", .text), .init("neurons")] + names.map { .init($0) })
   }
   func run(_ input: Value.Content, _ context: Context) throws -> Value.Content {
-    let chosen = try selection(input, context), execution = try chosen.execution(context)
+    let chosen = try selection(input, context), execution = try chosen.recorder(context)
     defer { context.surroundings.progress(nil) }
     guard chosen.model.hasSpikes else { return .table(values(chosen, execution, context)) }
     var tallies: [LayerTally] = []

@@ -4,7 +4,7 @@ internal import Spiking
 
 /// `evaluate`: how well a model answers, and at what cost, in one row.
 struct Evaluate: Command, OnData {
-  var data: DatasetArgument?, part: Part?, steps: Int?
+  var data: DatasetArgument?, part: Part?, steps: Int?, seed: Int?
   static let accepts: [ValueType] = [.model], gives: [ValueType] = [.report], isMeasuring = true
   static let manual = Manual(
     "evaluate", "Tells how well a model answers, and at what cost.",
@@ -15,6 +15,7 @@ struct Evaluate: Command, OnData {
     ])
   static let settings: [Setting<Self>] = [
     .data, .part, Setting("steps", \.steps, "Another number of steps than that of the code.", in: 1...1e6),
+    Setting("seed", \.seed, "Start of the random numbers of code and neurons; that of the model by default."),
   ]
   func check(_ input: Facts, _ context: Context) throws -> Facts {
     .report(nil)
@@ -26,13 +27,21 @@ struct Evaluate: Command, OnData {
     let execution = try chosen.execution(context, steps: steps)
     let result = execution.evaluation(chosen.indices, chosen.part, of: chosen.data)
     let seconds = started.duration(to: .now).inSeconds
-    if result.silentShare == 1 {
+    if result.silentShare == 1 { Self.tellSilence(result, context) }
+    let isTimed = chosen.model.network.nodes.last?.neuron is any SingleSpikeNeuron
+    return .report(Self.report(result, chosen.model, isTimed: isTimed, chosen.data.dt, seconds))
+  }
+  /// Remarks that outputs did not spike, and whether anything was answered all the same.
+  private static func tellSilence(_ result: Evaluation, _ context: Context) {
+    if result.unanswered == 1 {
       context.notes.add(
         "model.silent", "no output spiked for any sample, so nothing was answered",
         help: "a smaller tau or threshold, more steps or longer training lets spikes through")
+    } else {
+      context.notes.add(
+        "model.silent", "no output spiked for any sample; the answers are those of the membranes",
+        help: "more steps let spikes through, as in: evaluate steps=\(10 * result.steps)")
     }
-    let isTimed = chosen.model.network.nodes.last?.neuron is any SingleSpikeNeuron
-    return .report(Self.report(result, chosen.model, isTimed: isTimed, chosen.data.dt, seconds))
   }
   /// The fields depend on the kind of model, not on what happened: rows of several runs fit below each other.
   private static func report(_ e: Evaluation, _ model: Model, isTimed: Bool, _ dt: Time, _ seconds: Double)
@@ -60,7 +69,7 @@ struct Evaluate: Command, OnData {
 
 /// `predict`: one row per sample.
 struct Predict: Command, OnData {
-  var data: DatasetArgument?, part: Part?, steps: Int?
+  var data: DatasetArgument?, part: Part?, steps: Int?, seed: Int?
   static let accepts: [ValueType] = [.model], gives: [ValueType] = [.table], isMeasuring = true
   static let manual = Manual(
     "predict", "Tells the answer to every sample.",
@@ -69,6 +78,7 @@ struct Predict: Command, OnData {
     ])
   static let settings: [Setting<Self>] = [
     .data, .part, Setting("steps", \.steps, "Another number of steps than that of the code.", in: 1...1e6),
+    Setting("seed", \.seed, "Start of the random numbers of code and neurons; that of the model by default."),
   ]
   func check(_ input: Facts, _ context: Context) throws -> Facts {
     .table([
@@ -94,7 +104,7 @@ struct Predict: Command, OnData {
 
 /// `curve`: accuracy if the run had ended after each step.
 struct Curve: Command, OnData {
-  var data: DatasetArgument?, part: Part?, steps: Int?
+  var data: DatasetArgument?, part: Part?, steps: Int?, seed: Int?
   static let accepts: [ValueType] = [.model], gives: [ValueType] = [.table], isMeasuring = true
   static let manual = Manual(
     "curve", "Tells the accuracy if the run had ended after each step.",
@@ -103,6 +113,7 @@ struct Curve: Command, OnData {
     ])
   static let settings: [Setting<Self>] = [
     .data, .part, Setting("steps", \.steps, "Another number of steps than that of the code.", in: 1...1e6),
+    Setting("seed", \.seed, "Start of the random numbers of code and neurons; that of the model by default."),
   ]
   func check(_ input: Facts, _ context: Context) throws -> Facts { .table([.init("step"), .init("accuracy")]) }
   func run(_ input: Value.Content, _ context: Context) throws -> Value.Content {

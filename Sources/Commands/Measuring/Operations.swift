@@ -40,7 +40,7 @@ struct Operations: Command, OnData {
       ])
   }
   func run(_ input: Value.Content, _ context: Context) throws -> Value.Content {
-    let chosen = try selection(input, context), execution = try chosen.execution(context)
+    let chosen = try selection(input, context), execution = try chosen.recorder(context)
     defer { context.surroundings.progress(nil) }
     var tallies = chosen.model.network.nodes.compactMap { LayerCost($0, chosen.model) }
     var seen = 0.0

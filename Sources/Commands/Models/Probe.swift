@@ -17,6 +17,8 @@ struct Probe: Command, OnData {
   ]
   func check(_ input: Facts, _ context: Context) throws -> Facts {
     guard case .model(let facts) = input else { return .unknown }
+    try Registry.requireMemory(
+      facts.model.recordingBytes(), "a recording of \(facts.model.input.code.steps) steps")
     let populations = facts.model.network.nodes.filter { $0.neuron != nil }
     return .recording(
       RecordingFacts(
@@ -27,9 +29,7 @@ struct Probe: Command, OnData {
     .recording(try recordingOf(input, context))
   }
   private func recordingOf(_ input: Value.Content, _ context: Context) throws -> Recording {
-    let chosen = try selection(input, context)
-    try chosen.require(sample: sample)
-    return try chosen.execution(context).record(sample, chosen.part, of: chosen.data)
+    try selection(input, context).recording(of: sample, context)
   }
 }
 

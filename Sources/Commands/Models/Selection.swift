@@ -7,9 +7,10 @@ internal import Spiking
 struct Selection {
   var data: EncodedData, part: Part, indices: [Int], model: Model
 
-  init(_ model: Model, data: DatasetArgument?, part: Part?, _ context: Context) throws {
+  init(_ model: Model, data: DatasetArgument?, part: Part?, seed: Int?, _ context: Context) throws {
     self.model = model.initialised(seed: context.seed)
     self.data = try model.encoded(data?.dataset, context)
+    if let seed { self.data.seed = UInt64(bitPattern: Int64(seed)) }
     let wanted = part ?? self.data.dataset.usualPart
     self.part = self.data.count(wanted) > 0 ? wanted : self.data.dataset.usualPart
     if let part, self.data.count(part) == 0, !self.data.dataset.isSinglePart {
@@ -25,6 +26,18 @@ struct Selection {
       ExecutionOptions(
         machine: context.machine, steps: steps, isInterrupted: surroundings.isInterrupted,
         report: { share in surroundings.progress("\(Int(share * 100))% of the samples") }))
+  }
+  /// Every variable of every layer for one sample.
+  func recording(of sample: Int, _ context: Context) throws -> Recording {
+    try require(sample: sample)
+    let recording = try recorder(context).record(sample, part, of: data)
+    if context.isInterrupted() { throw Interrupted() }
+    return recording
+  }
+  /// An execution that records, where the machine has room for a recording.
+  func recorder(_ context: Context) throws -> any Execution {
+    try Registry.requireMemory(model.recordingBytes(), "a recording of \(model.input.code.steps) steps")
+    return try execution(context)
   }
   func require(sample: Int) throws {
     guard indices.indices.contains(sample) else {
@@ -44,10 +57,13 @@ extension Setting where Root: OnData {
 protocol OnData: Declared {
   var data: DatasetArgument? { get set }
   var part: Part? { get set }
+  /// Start of the random numbers of code and neurons; nil for that of the model.
+  var seed: Int? { get }
 }
 extension OnData {
+  var seed: Int? { nil }
   func selection(_ input: Value.Content, _ context: Context) throws -> Selection {
-    try Selection(try input.model(), data: data, part: part, context)
+    try Selection(try input.model(), data: data, part: part, seed: seed, context)
   }
 }
 

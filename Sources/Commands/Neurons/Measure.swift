@@ -54,10 +54,11 @@ struct At: Command {
   var moment = TimeOrSteps.steps(0)
   static let accepts: [ValueType] = [.recording], gives: [ValueType] = [.table], isMeasuring = true
   static let manual = Manual(
-    "at", "Tells the state of every neuron at one moment, as a time or a step.",
+    "at",
+    "Tells the state of every neuron at one moment: a time, or a number of steps; 0 is the state before the first.",
     examples: ["neuron lif | drive current=1.2 | at 35ms"])
   static let settings: [Setting<Self>] = [
-    Setting("moment", \.moment, "A time, or the number of a step counted from 0.", positional: true, required: true)
+    Setting("moment", \.moment, "A time, or a number of steps.", positional: true, required: true)
   ]
   func check(_ input: Facts, _ context: Context) throws -> Facts {
     guard case .recording(let facts) = input else { return .table(nil) }
@@ -67,13 +68,13 @@ struct At: Command {
   }
   func run(_ input: Value.Content, _ context: Context) throws -> Value.Content {
     let recording = try input.recording(), step = moment.steps(of: recording.dt)
-    guard (0..<recording.steps).contains(step) else {
+    guard (0...recording.steps).contains(step) else {
       throw Diagnostic(
         "at.outside",
         "the recording ends at \(Quantity(recording.duration.seconds, .time).written()) (\(recording.steps) steps)",
-        help: "steps count from 0 to \(recording.steps - 1)")
+        help: "moments are steps from 0 to \(recording.steps)")
     }
-    let states = recording.state(at: step)
+    let states = recording.state(after: step)
     var names: [String] = []
     for layer in recording.layers {
       for variable in layer.variables where !names.contains(variable.name) { names.append(variable.name) }

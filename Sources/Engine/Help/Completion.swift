@@ -92,13 +92,13 @@ extension Session {
     let positional =
       free.first(where: \.isPositional).map { values(for: $0.form, prefix: position.prefix, input: input) } ?? []
     let to =
-      declaration.settings.contains { $0.name == "to" } || position.given.contains("to")
+      position.given.contains("to")
       ? [] : [Completion("to=", "File to write the result to.")]
     return positional + free.map { Completion($0.name + "=", $0.summary) } + to
   }
   private func values(for form: SettingForm, prefix: String, input: Facts?) -> [Completion] {
     switch form {
-    case .choice(let choices): choices.map { Completion($0) }
+    case .choice(let choices, _): choices.map { Completion($0) }
     case .flag: [Completion("true"), Completion("false")]
     case .list(let inner): values(for: inner, prefix: prefix, input: input)
     case .either(let a, let b):

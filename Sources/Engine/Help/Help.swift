@@ -158,7 +158,7 @@ public enum Help {
     }
   }
   private static func limits(_ setting: SettingDescription) -> String {
-    if case .choice(let names) = setting.form { return " (\(names.joined(separator: ", ")))" }
+    if case .choice(let names, _) = setting.form { return " (\(names.joined(separator: ", ")))" }
     guard let range = setting.range else { return "" }
     let dimension = if case .number(let d) = setting.form { d } else { Dimension.none }
     let ends = [range.lowerBound, range.upperBound].map {

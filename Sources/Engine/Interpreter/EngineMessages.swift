@@ -12,11 +12,23 @@ enum EngineMessages {
       "import": "everything is there already; write help", "show": "a line that is just a name shows it in full",
       "fit": "write train", "test": "write evaluate", "range": "a range is written 0..4 by 0.5",
     ]
+    if let help = activation(word) {
+      return Diagnostic("name.unknown", "nothing is called '\(word)'", at: span, help: help)
+    }
     let guess =
       Reserved.functions.contains(word)
       ? "a function's bracket follows without a blank, as in: \(word)(4)"
       : Spelling.nearest(to: word, among: candidates).map { "did you mean '\($0)'?" }
     return Diagnostic("name.unknown", "nothing is called '\(word)'", at: span, help: habits[word] ?? guess)
+  }
+  /// Activations of other programs, where a layer of that name is looked for.
+  private static func activation(_ word: String) -> String? {
+    let known: Set = [
+      "tanh", "sigmoid", "softmax", "gelu", "elu", "selu", "silu", "swish", "softplus", "leaky_relu", "leakyrelu",
+    ]
+    guard known.contains(word.lowercased()) else { return nil }
+    let layer = "as a layer there is relu, the rectifier that convert can turn into spikes"
+    return Reserved.functions.contains(word) ? "\(layer); as a function: \(word)(4)" : layer
   }
   static func hyphenatedWord(_ word: String, _ span: Span) -> Diagnostic {
     let op = word.contains("-") ? "-" : "/"

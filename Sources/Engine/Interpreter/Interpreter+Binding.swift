@@ -120,15 +120,15 @@ extension Interpreter {
     argument: Argument?, Void
   )? {
     switch setting.form {
-    case .choice(let choices):
+    case .choice(let choices, let also):
       return (
-        try choose(word, among: choices, span) {
+        try choose(word, among: choices + also, span) {
           EngineMessages.unknownChoice($0, setting: setting.name, choices: choices, $1)
         }, ()
       )
-    case .list(.choice(let choices)):
+    case .list(.choice(let choices, let also)):
       return (
-        try choose(word, among: choices, span) {
+        try choose(word, among: choices + also, span) {
           EngineMessages.unknownChoice($0, setting: setting.name, choices: choices, $1)
         }, ()
       )
@@ -250,8 +250,9 @@ extension Interpreter {
     case (.number, .quantity), (.flag, .flag), (.text, .text), (.text, .name), (.text, .file), (.text, .layer),
       (.text, .column), (.neuron, .kind):
       return nil
-    case (.text(let word), .choice(let choices)):
-      return choices.contains(word) ? nil : EngineMessages.unknownChoice(word, setting: name, choices: choices, span)
+    case (.text(let word), .choice(let choices, let also)):
+      return (choices + also).contains(word)
+        ? nil : EngineMessages.unknownChoice(word, setting: name, choices: choices, span)
     case (.range(let ladder), .list(let inner)):
       return ladder.quantities.first.flatMap { misfit(.number($0), inner, name, shown, span, isNamed) }
     case (.list(let items), .list(let inner)):

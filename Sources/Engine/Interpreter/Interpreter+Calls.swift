@@ -59,7 +59,7 @@ extension Interpreter {
     }
     if let block = call.block { try evaluate(block, for: declaration, call, input, &bound) }
     var context = context(for: name, seed: try explicitSeed(arguments, declaration))
-    let (file, others) = try splitFile(arguments, declaration, context)
+    let (file, others) = try splitFile(arguments, context)
     var spans: [String: Span] = [:]
     let facts = input?.facts ?? .nothing
     let binding = try bind(others, to: declaration, input: facts, spans: &spans)
@@ -229,11 +229,9 @@ extension Interpreter {
 
   /// `to=file` on any stage is `save file` of its result.
   private func splitFile(
-    _ arguments: [CallArgument], _ declaration: CommandDeclaration, _ context: Context
+    _ arguments: [CallArgument], _ context: Context
   ) throws -> (file: (argument: Argument?, span: Span)?, others: [CallArgument]) {
-    guard !declaration.settings.contains(where: { $0.name == "to" }),
-      let index = arguments.firstIndex(where: { $0.name?.text == "to" })
-    else { return (nil, arguments) }
+    guard let index = arguments.firstIndex(where: { $0.name?.text == "to" }) else { return (nil, arguments) }
     var others = arguments
     let given = others.remove(at: index)
     let description = SettingDescription(name: "to", summary: "", form: .file(endings: [], isWritten: true))

@@ -47,7 +47,7 @@ private struct ConverterCommand: PreparedCommand {
     guard case .model(let model) = input else {
       throw Diagnostic("types.stage", "a model is needed, not \(input.type.noun)")
     }
-    let given = try data.map { try model.encoded($0, context) } ?? model.data
+    let given = try data.map { try model.encoded($0, context) } ?? model.ownData(isNeeded: converter.needsData, context)
     var run = ConversionRun(
       machine: context.machine, seed: seed.map { UInt64(bitPattern: Int64($0)) } ?? context.seed, data: given)
     run.isInterrupted = context.surroundings.isInterrupted
@@ -55,6 +55,7 @@ private struct ConverterCommand: PreparedCommand {
     let encoder = try context.registry.encoder(kind: outline.input.encoderKind, text: outline.input.encoderText)
     if let given { try refuse(given.dataset, for: encoder) }
     var converted = try converting { [run] () throws(ConversionProblem) in try converter.convert(model, run) }
+    converted.input.seed = run.seed
     converted.data = try given.map { given in
       try shaping { () throws(ShapeError) in
         try EncodedData(given.dataset, encoder, seed: run.seed, dt: converted.input.dt)
@@ -67,6 +68,7 @@ private struct ConverterCommand: PreparedCommand {
 /// Gives facts about conversions the form of diagnostics.
 private func converting<R>(_ body: () throws(ConversionProblem) -> R) throws -> R {
   do throws(ConversionProblem) { return try body() } catch {
+    if error == .interrupted { throw Interrupted() }
     throw Diagnostic(error.code, error.message, help: error.remedy)
   }
 }

@@ -11,7 +11,7 @@ extension Registry {
       name: "seed", summary: "Start of the random numbers; that of the session by default.", form: .count)
     try register(
       CommandDeclaration(
-        manual: manual, settings: E.described + [seed], accepts: [.dataset], gives: [.spikes]
+        manual: manual, settings: E.described + (E.drawsAtRandom ? [seed] : []), accepts: [.dataset], gives: [.spikes]
       ) { (arguments) throws(SettingProblem) in
         let seed = arguments.first { $0.name == "seed" }.flatMap { Int(argument: $0.argument) }
         return EncoderCommand(encoder: try E().applying(arguments.filter { $0.name != "seed" }), seed: seed)

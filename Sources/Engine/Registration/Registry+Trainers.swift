@@ -127,7 +127,16 @@ extension Model {
     let encoder = try data?.encoder ?? context.registry.encoder(kind: input.encoderKind, text: input.encoderText)
     try refuse(other, for: encoder)
     return try shaping { () throws(ShapeError) in
-      try EncodedData(other, encoder, seed: data?.seed ?? context.seed, dt: input.dt)
+      try EncodedData(other, encoder, seed: data?.seed ?? input.seed ?? context.seed, dt: input.dt)
+    }
+  }
+  /// Its own data, made again for a model from a file; nil, with a remark, where they are gone and not needed.
+  func ownData(isNeeded: Bool, _ context: Context) throws -> EncodedData? {
+    guard data == nil else { return data }
+    guard origin != nil else { return nil }
+    do { return try encoded(nil, context) } catch let problem as Diagnostic where !isNeeded {
+      context.notes.add(problem.code, problem.message + "; nothing is calibrated", help: problem.help)
+      return nil
     }
   }
 }

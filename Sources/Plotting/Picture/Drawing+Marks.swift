@@ -17,9 +17,11 @@ extension Drawing {
     let colour = series.tint.colour
     for (low, high) in frame.plot.errorBars(of: series) { drawError(low, high, colour, frame) }
     if series.connection != .none {
+      // A line that others will cover is wider, so that it shows on both sides of them.
+      let thickness = Theme.dataLine + Theme.coveredBorder * Double(frame.plot.linesCovering(series))
       for run in frame.plot.runs(of: series) {
         for piece in run.clippedPieces(margin: 0.02) {
-          line(piece.map(frame.area.place), colour, thickness: Theme.dataLine, style: series.style)
+          line(piece.map(frame.area.place), colour, thickness: thickness, style: series.style)
         }
       }
     }
@@ -85,6 +87,20 @@ extension Drawing {
 }
 
 extension Plot {
+  /// How many later lines hide a line: those without gaps that run where it runs, for half of its points or more.
+  func linesCovering(_ series: Series) -> Int {
+    let lines = panel.marks.compactMap { mark -> Series? in
+      if case .series(let line) = mark, line.connection != .none { line } else { nil }
+    }
+    guard let place = lines.firstIndex(of: series) else { return 0 }
+    let points = points(of: series)
+    return lines.dropFirst(place + 1).count { other in
+      guard other.style == .solid else { return false }
+      let others = Dictionary(self.points(of: other).map { ($0.x, $0.y) }) { first, _ in first }
+      let shared = points.count { point in others[point.x].map { abs($0 - point.y) < 0.004 } ?? false }
+      return !points.isEmpty && 2 * shared >= points.count
+    }
+  }
   /// Histograms that overlap are drawn so that each can be seen.
   fileprivate var fillOpacity: Double {
     panel.marks.count { if case .histogram = $0 { true } else { false } } > 1 ? 0.6 : 1

@@ -14,6 +14,8 @@ enum Theme {
   static let axisLine = 1.0
   static let gridLine = 0.5
   static let dataLine = 1.5
+  /// What a line is wider for each that covers it.
+  static let coveredBorder = 2.0
   static let ruleLine = 1.0
   static let markerRadius = 2.8
 

@@ -47,7 +47,7 @@ extension TextPanel {
     if options.style == .ascii { return entry.sample == .stroke ? " | " : String(repeating: glyph, count: 3) }
     switch entry.sample {
     case .line(let style, _):
-      return ["───", "╌╌╌", "···", "─ ·"][patternIndex(style, entry.tint)]
+      return ["───", "╌╌╌", "···", "─ ·", "┈┈┈", "┄┄┄", "─ ─", "· ·"][patternIndex(style, entry.tint)]
     case .marker: return " • "
     case .dots: return "•••"
     case .stroke: return " │ "
@@ -83,7 +83,7 @@ extension TextPanel {
     switch style {
     case .dashed: 1
     case .dotted: 2
-    case .solid: options.isColoured || plot.legend.count < 2 ? 0 : (tint.index ?? 0) % 4
+    case .solid: options.isColoured || plot.legend.count < 2 ? 0 : (tint.index ?? 0) % 8
     }
   }
 }

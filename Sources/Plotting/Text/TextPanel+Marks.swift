@@ -42,7 +42,9 @@ extension TextPanel {
 
   private static let patterns: [[Bool]] = [
     [true], [true, true, true, false, false], [true, false, false],
-    [true, true, true, true, false, false, true, false, false],
+    [true, true, true, true, false, false, true, false, false], [true, false], [true, true, false],
+    [true, true, true, true, true, true, true, true, false, false, false, false],
+    [true, false, false, false, false, false],
   ]
 
   private func draw(_ raster: Raster, _ canvas: inout DotCanvas) {

@@ -15,9 +15,11 @@ extension EncodedData {
       let count = count(part), size = dataset.shape.count
       guard count > 0 else { continue }
       var values = [Float](repeating: 0, count: count * size)
-      for first in stride(from: 0, to: count, by: 64) {
+      // A batch stays below a gigabyte where samples allow it.
+      let batch = max(1, min(64, Int(1e9 / sampleBytes)))
+      for first in stride(from: 0, to: count, by: batch) {
         if isInterrupted() { return nil }
-        let indices = Array(first..<min(count, first + 64)), signal = clocked(indices, part, machine: machine)
+        let indices = Array(first..<min(count, first + batch)), signal = clocked(indices, part, machine: machine)
         signal.values.read { spikes in
           values.withUnsafeMutableBufferPointer { target in
             nonisolated(unsafe) let (spikes, target) = (spikes, target)

@@ -3,7 +3,9 @@ public import Compute
 /// A data set behind an encoder: nothing is computed until a batch is asked for, in whichever form the consumer can use.
 public struct EncodedData: Sendable {
   public private(set) var dataset: Dataset
-  public let encoder: any Encoder, dt: Time, seed: UInt64
+  public let encoder: any Encoder, dt: Time
+  /// Start of the random numbers of the code, and of neurons that are shown it.
+  public var seed: UInt64
   /// The form of the code; `steps` may be changed to show a sample for longer or shorter.
   public var code: Code
 
@@ -15,7 +17,8 @@ public struct EncodedData: Sendable {
   /// What a network was, or will be, shaped for.
   public var outline: InputOutline {
     InputOutline(
-      dataset: dataset.outline, encoderKind: encoder.kind, encoderText: encoder.settingsText, code: code, dt: dt)
+      dataset: dataset.outline, encoderKind: encoder.kind, encoderText: encoder.settingsText, code: code, dt: dt,
+      seed: seed)
   }
   /// The same data, moved while they are learnt by up to so many pixels, or as far as they are already.
   public func shifted(by pixels: Int) -> EncodedData {
@@ -24,6 +27,8 @@ public struct EncodedData: Sendable {
     return copy
   }
   public func count(_ part: Part) -> Int { dataset.count(part) }
+  /// Bytes of one sample as a signal over time.
+  public var sampleBytes: Double { code.sampleBytes }
   /// The stream of a sample: it belongs to the sample in its bank, so a view shows the same spikes as the whole.
   public func random(_ index: Int, _ part: Part, epoch: Int) -> RandomStream {
     let sample = dataset[part].map { $0.bankIndex(index) } ?? index
@@ -96,9 +101,13 @@ public struct InputOutline: Sendable, Equatable {
   public var dataset: Dataset.Outline?
   public var encoderKind: String, encoderText: String
   public var code: Code, dt: Time
+  /// Start of the random numbers of its code and noise, where one was chosen.
+  public var seed: UInt64?
 
-  public init(dataset: Dataset.Outline?, encoderKind: String, encoderText: String = "", code: Code, dt: Time) {
+  public init(
+    dataset: Dataset.Outline?, encoderKind: String, encoderText: String = "", code: Code, dt: Time, seed: UInt64? = nil
+  ) {
     (self.dataset, self.encoderKind, self.encoderText) = (dataset, encoderKind, encoderText)
-    (self.code, self.dt) = (code, dt)
+    (self.code, self.dt, self.seed) = (code, dt, seed)
   }
 }

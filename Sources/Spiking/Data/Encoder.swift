@@ -9,6 +9,8 @@ public struct Code: Sendable, Equatable {
   public init(steps: Int, features: Shape, alphabet: Alphabet = .binary, isConstant: Bool = false) {
     (self.steps, self.features, self.alphabet, self.isConstant) = (steps, features, alphabet, isConstant)
   }
+  /// Bytes of one sample as a signal over time.
+  public var sampleBytes: Double { 4 * Double(isConstant ? 1 : steps) * Double(features.count) }
 }
 
 /// Turns samples into spikes, lazily: one sample, one random stream, no order.
@@ -17,6 +19,8 @@ public protocol Encoder: Sendable {
   var kind: String { get }
   /// Its settings as a user would write them.
   var settingsText: String { get }
+  /// Whether the code of a sample depends on the random stream.
+  static var drawsAtRandom: Bool { get }
   /// The form of the code of samples of a shape, or why they cannot be encoded.
   func code(for shape: Shape, dt: Time) throws(ShapeError) -> Code
   /// Writes [steps][features] of one sample into zeros; `stride` is the distance between steps.
@@ -25,6 +29,9 @@ public protocol Encoder: Sendable {
   func encode(
     _ sample: UnsafeBufferPointer<Float>, _ code: Code, into output: UnsafeMutablePointer<Float>, stride: Int,
     random: RandomStream)
+}
+extension Encoder {
+  public static var drawsAtRandom: Bool { false }
 }
 extension Encoder where Self: Declared {
   public var kind: String { Self.manual.name }

@@ -30,7 +30,8 @@ public indirect enum SettingForm: Sendable, Equatable {
   case text
   /// A name to be given, written without quotes: `name=hidden`.
   case name
-  case choice([String])
+  /// One of some words; others are understood and not listed.
+  case choice([String], also: [String] = [])
   /// A file to be read or written, with the endings it may have (none: any).
   case file(endings: [String], isWritten: Bool)
   /// A layer of the incoming model, by name.
@@ -57,7 +58,7 @@ public indirect enum SettingForm: Sendable, Equatable {
     case .flag: "true or false"
     case .text: "a text"
     case .name: "a name"
-    case .choice(let names): "one of \(names.joined(separator: ", "))"
+    case .choice(let names, _): "one of \(names.joined(separator: ", "))"
     case .file: "a file name"
     case .layer: "a layer"
     case .column: "a column"

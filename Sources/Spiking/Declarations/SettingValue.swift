@@ -107,12 +107,16 @@ public enum TimeOrSteps: SettingValue, Hashable {
 }
 
 /// A setting with named choices: an enumeration of strings conforms by declaring it.
-public protocol Choice: SettingValue, RawRepresentable, CaseIterable where RawValue == String {}
+public protocol Choice: SettingValue, RawRepresentable, CaseIterable where RawValue == String {
+  /// Other words that are understood, each with the choice it stands for.
+  static var synonyms: [String: Self] { get }
+}
 extension Choice {
-  public static var form: SettingForm { .choice(allCases.map(\.rawValue)) }
+  public static var synonyms: [String: Self] { [:] }
+  public static var form: SettingForm { .choice(allCases.map(\.rawValue), also: synonyms.keys.sorted()) }
   public init?(argument: Argument) {
-    guard case .text(let word) = argument else { return nil }
-    self.init(rawValue: word)
+    guard case .text(let word) = argument, let choice = Self(rawValue: word) ?? Self.synonyms[word] else { return nil }
+    self = choice
   }
   public var argument: Argument { .text(rawValue) }
 }

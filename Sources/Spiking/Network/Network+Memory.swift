@@ -13,6 +13,14 @@ extension Model {
     }
     return 4 * floats * Double(batch)
   }
+  /// Bytes of a recording of one sample: signals, and every variable in single and in double precision.
+  public func recordingBytes(steps: Int? = nil) -> Double {
+    let steps = Double(steps ?? input.code.steps)
+    let values = network.nodes.reduce(Double(network.input.count)) { sum, node in
+      sum + Double(node.output.count) * Double(max(1, node.neuron?.variables.count ?? 1))
+    }
+    return signalBytes(steps: Int(steps), batch: 1) + (8 + 4 + 1) * steps * values
+  }
   /// Bytes of its values.
   public var valueBytes: Double { 4 * Double(network.layout.count) }
 }

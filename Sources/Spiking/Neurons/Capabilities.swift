@@ -41,9 +41,11 @@ public struct FineTrace: Sendable, Equatable {
   public var output: [Double]
   /// Times of spikes between steps, where the run was exact; nil where they are known to the step only.
   public var spikeTimes: [Time]?
+  /// Every variable before the first step; empty where that is not known.
+  public var start: [Double]
 
-  public init(values: [[Double]], output: [Double], spikeTimes: [Time]? = nil) {
-    (self.values, self.output, self.spikeTimes) = (values, output, spikeTimes)
+  public init(values: [[Double]], output: [Double], spikeTimes: [Time]? = nil, start: [Double] = []) {
+    (self.values, self.output, self.spikeTimes, self.start) = (values, output, spikeTimes, start)
   }
 }
 /// Capability: a single neuron in double precision, for `drive`.
@@ -82,6 +84,6 @@ extension ContinuousNeuron {
       output[step] = spikes > 0 ? 1 : 0
       for k in values.indices { values[k].append(state[k]) }
     }
-    return FineTrace(values: values, output: output, spikeTimes: times)
+    return FineTrace(values: values, output: output, spikeTimes: times, start: restingState)
   }
 }

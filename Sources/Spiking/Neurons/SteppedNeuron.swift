@@ -82,6 +82,9 @@ extension SteppedNeuron {
     let rule = fineRule(dt: dt), width = MemoryLayout<FineRule.Real>.size
     let variables = MemoryLayout<FineRule.State>.size / width
     var state = rule.rest, output: [Double] = [], values = [[Double]](repeating: [], count: variables)
+    let start = withUnsafeBytes(of: state) { bytes in
+      (0..<variables).map { Double(bytes.load(fromByteOffset: width * $0, as: FineRule.Real.self)) }
+    }
     output.reserveCapacity(current.count)
     for input in current {
       state = rule.integrate(state, FineRule.Real(input))
@@ -92,6 +95,6 @@ extension SteppedNeuron {
       }
       output.append(Double(rule.fire(&state)))
     }
-    return FineTrace(values: values, output: output)
+    return FineTrace(values: values, output: output, start: start)
   }
 }

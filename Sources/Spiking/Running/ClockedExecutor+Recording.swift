@@ -30,9 +30,16 @@ extension ClockedExecution {
         name: node.name, kind: node.kind, shape: node.output, variables: variables,
         spikes: SpikeRaster(steps: steps, neurons: node.output.count))
     }
-    let variables = neuron.variables.compactMap { variable -> VariableRecord? in
+    let start = parameters.flat.read { flat in
+      // Only a plain population holds the learnt values of its neuron.
+      neuron.resting(
+        count: node.output.count, dt: dt,
+        parameters: node.layer is Population && !neuron.parameters.isEmpty
+          ? flat + parameters.layout.entries[node.slots.lowerBound].offset : nil)
+    }
+    let variables = zip(neuron.variables, start).compactMap { variable, start -> VariableRecord? in
       guard let record = records["\(node.name).\(variable.name)"] else { return nil }
-      return VariableRecord(variable.name, unit: variable.unit, values: record.values.map(Double.init))
+      return VariableRecord(variable.name, unit: variable.unit, values: record.values.map(Double.init), start: start)
     }
     return LayerRecord(
       name: node.name, kind: neuron.kind, shape: node.output, variables: variables, spikes: SpikeRaster(output),

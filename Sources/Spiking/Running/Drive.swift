@@ -69,7 +69,10 @@ private func recording(of trace: FineTrace, _ neuron: any Neuron, _ current: [Do
   let steps = current.count, duration = Double(steps) * dt
   var spikes = SpikeRaster(steps: steps, neurons: 1)
   for (t, sent) in trace.output.enumerated() { spikes[t, 0] = sent > 0 ? 1 : sent < 0 ? -1 : 0 }
-  let variables = zip(neuron.variables, trace.values).map { VariableRecord($0.name, unit: $0.unit, values: $1) }
+  let start = trace.start.isEmpty ? neuron.resting(count: 1, dt: dt).map { $0[0] } : trace.start
+  let variables = zip(zip(neuron.variables, trace.values), start).map { variable, start in
+    VariableRecord(variable.0.name, unit: variable.0.unit, values: variable.1, start: [start])
+  }
   let layer = LayerRecord(
     name: neuron.kind, kind: neuron.kind, shape: [1], variables: variables, spikes: spikes,
     threshold: neuron.firingThreshold, trains: trace.spikeTimes.map { [SpikeTrain($0, duration: duration)] })

@@ -49,6 +49,8 @@ public struct Evaluation: Sendable, Equatable {
   public var tieShare: Double
   /// Share of samples on which no output spiked.
   public var silentShare: Double
+  /// Share of samples without an answer.
+  public var unanswered: Double
   /// Spikes of input and populations per sample.
   public var spikesPerSample: Double
   public var synapticOperations: Double
@@ -64,6 +66,7 @@ public struct Evaluation: Sendable, Equatable {
     (samples, self.steps, self.rule, self.loss) = (outcomes.count, steps, rule, loss)
     (accuracy, tieShare) = (share(\.isCorrect), share(\.isTied))
     silentShare = share(\.isSilent)
+    unanswered = share { $0.answer == nil }
     accuracyTied = tieShare > 0 ? share(\.labelAmongFirst) : nil
     spikesPerSample = Double(outcomes.reduce(0) { $0 + $1.spikes.reduce(0, +) }) / n
     synapticOperations = Double(outcomes.reduce(0) { $0 + $1.synapticOperations }) / n

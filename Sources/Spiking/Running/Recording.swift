@@ -5,8 +5,18 @@ public struct VariableRecord: Sendable, Equatable {
   public var name: String, unit: String
   /// Value at step t of neuron i at [t · neurons + i], just before firing.
   public var values: [Double]
-  public init(_ name: String, unit: String = "", values: [Double]) {
-    (self.name, self.unit, self.values) = (name, unit, values)
+  /// Value of each neuron before the first step; empty where that is not known.
+  public var start: [Double]
+  public init(_ name: String, unit: String = "", values: [Double], start: [Double] = []) {
+    (self.name, self.unit, self.values, self.start) = (name, unit, values, start)
+  }
+}
+
+extension VariableRecord {
+  /// The value of a neuron of so many after `count` steps; not a number where that is not known.
+  func value(of neuron: Int, in neurons: Int, after count: Int) -> Double {
+    if count > 0 { return values[(count - 1) * neurons + neuron] }
+    return start.indices.contains(neuron) ? start[neuron] : .nan
   }
 }
 
@@ -65,15 +75,15 @@ public struct Recording: Sendable, Equatable {
         && a.values.elementsEqual(b.values) { $0.name == $1.name && $0.value == $1.value }
     }
   }
-  /// Every neuron of every layer at a step; empty outside the run.
-  public func state(at step: Int) -> [State] {
-    guard (0..<steps).contains(step) else { return [] }
+  /// Every neuron of every layer after so many steps, 0 for the state before the first; empty outside the run.
+  public func state(after count: Int) -> [State] {
+    guard (0...steps).contains(count) else { return [] }
     return layers.flatMap { layer in
       (0..<layer.spikes.neurons).map { i in
         State(
           layer: layer.name, neuron: i,
-          values: layer.variables.map { ($0.name, $0.values[step * layer.spikes.neurons + i]) },
-          spike: Int(layer.spikes[step, i]))
+          values: layer.variables.map { ($0.name, $0.value(of: i, in: layer.spikes.neurons, after: count)) },
+          spike: count == 0 ? 0 : Int(layer.spikes[count - 1, i]))
       }
     }
   }

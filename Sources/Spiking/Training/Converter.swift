@@ -6,10 +6,14 @@ public struct ConversionProblem: Error, Sendable, Equatable {
   public init(_ code: String, _ message: String, remedy: String? = nil) {
     (self.code, self.message, self.remedy) = (code, message, remedy)
   }
+  /// The user interrupted: nothing is converted.
+  public static let interrupted = ConversionProblem("interrupted", "interrupted")
 }
 
 /// A rewriting of a trained network into one of another kind: rates for activations, few levels for many.
 public protocol Converter: Declared {
+  /// Whether it cannot do without samples to calibrate with.
+  var needsData: Bool { get }
   /// Layers and code of the model that will come out, without values; asked while the line is checked.
   ///
   /// - Throws: the first thing along the network that cannot be converted.
@@ -21,6 +25,7 @@ public protocol Converter: Declared {
 }
 extension Converter {
   public var kind: String { Self.manual.name }
+  public var needsData: Bool { false }
 }
 
 /// The surroundings of a conversion.
@@ -36,6 +41,8 @@ public struct ConversionRun: Sendable {
   ) {
     (self.machine, self.seed, self.data, self.isInterrupted) = (machine, seed, data, isInterrupted)
   }
+  /// Ends the conversion where the user interrupted; to be called several times a second.
+  public func poll() throws(ConversionProblem) { if isInterrupted() { throw .interrupted } }
 }
 
 /// What a rewriting did to the layers of a model, as named columns with one entry per layer concerned.
