@@ -12,6 +12,8 @@ public final class Session {
   let machine: Machine
   var state = State()
   var history: [State] = [], undone: [State] = []
+  /// What an interrupted line left as the last value, in a line.
+  public private(set) var salvaged: String?
 
   public init(registry: Registry, machine: Machine, surroundings: Surroundings) {
     (self.registry, self.machine, self.surroundings) = (registry, machine, surroundings)
@@ -29,6 +31,8 @@ public final class Session {
   public func run(_ source: Source, overrides: [String] = []) -> Ending {
     let parsed = Parser.parse(source)
     guard parsed.diagnostics.isEmpty else { return report(parsed.diagnostics, in: source) }
+    var changes = state.changes
+    salvaged = nil
     do {
       let given = try Overrides(overrides, program: parsed.program)
       try check(parsed.program, source, given)
@@ -37,10 +41,14 @@ public final class Session {
       for line in parsed.program.lines {
         try interpreter.run(line)
         take(interpreter)
+        changes = state.changes
       }
       return .finished
     } catch {
       surroundings.progress(nil)
+      if error is Interrupted, state.changes != changes {
+        salvaged = state.last?.content.map { Presentation.summary($0) }
+      }
       return report(error)
     }
   }
