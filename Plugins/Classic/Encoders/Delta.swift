@@ -13,6 +13,7 @@ public struct Delta: DecodableEncoder, Declared {
   public var threshold = 0.1, repeats = 4
   public init() {}
 
+  public static let isRandom = false
   public static let manual = Manual(
     "delta", "Spikes of either sign where a signal changes, as a silicon retina does.",
     equation: "s = +1 if x − L ≥ θ, −1 if L − x ≥ θ, else 0;  L ← L + s·θ",

@@ -11,6 +11,7 @@ public struct PopulationCode: DecodableEncoder, BoundedEncoder, Declared {
   public var neurons = 8, steps = 20, sharpness = 1.5
   public init() {}
 
+  public static let isRandom = false
   public static let manual = Manual(
     "population", "Each value as the spikes of several neurons with overlapping tuning curves.",
     equation: "g_k = e^(−(x − c_k)²/2σ²), c_k = (k + ½)/n, σ = 1/(βn)\nt_k = (1 − g_k)(T − 1), silent for g_k < 0.1",

@@ -80,6 +80,7 @@ public struct Regular: RateEncoder {
   public static let code = RateCode.Kind.regular
   public var steps = 100, rate = 1.0
   public init() {}
+  public static let isRandom = false
   public static let manual = Manual(
     "regular", "Evenly spaced spikes, without chance.",
     equation: "c ← c + ρ·x; a spike when c ≥ 1, then c ← c − 1", examples: ["data glyphs | encode regular steps=50"])

@@ -36,12 +36,13 @@ struct PlotPSTH: Plot, OnData {
     let rates = counts.enumerated().map { index, count in
       count / trials / (Double(min(width, repetitions[0].steps - index * width)) * dt)
     }
-    let edges = (0...bins).map { Double(min($0 * width, repetitions[0].steps)) * dt * 1000 }
+    let scale = TimeScale(repetitions[0].duration)
+    let edges = (0...bins).map { scale(Double(min($0 * width, repetitions[0].steps)) * repetitions[0].dt) }
     let shown = repetitions.count == 1 ? "" : ", \(repetitions.count) samples"
     return Figure(
       Panel(
         title: "\(first.name), \(first.spikes.neurons) neuron\(first.spikes.neurons == 1 ? "" : "s")\(shown)",
-        x: Axis("time", unit: "ms", range: 0...max(1e-9, edges[bins])),
+        x: scale.axis,
         y: Axis("firing rate", unit: "Hz"), marks: [.histogram(Histogram(edges: edges, counts: rates))]))
   }
   private func recordings(of input: Value.Content, _ context: Context) throws -> [Recording] {

@@ -24,7 +24,7 @@ struct PlotRaster: Plot, OnData {
   func figure(of input: Value.Content, _ context: Context) throws -> Figure {
     if case .model(let model) = input { try model.requireSpikes() }
     var decision: (time: Double, text: String)?
-    let layers: [LayerRecord], duration: Time, dt: Time
+    let layers: [LayerRecord], scale: TimeScale, dt: Time
     if case .spikes(let spikes) = input {
       let part = part ?? spikes.dataset.usualPart
       guard sample < spikes.count(part) else {
@@ -37,41 +37,50 @@ struct PlotRaster: Plot, OnData {
         LayerRecord(
           name: "input", kind: spikes.encoder.kind, shape: spikes.code.features, variables: [], spikes: raster)
       ]
-      (dt, duration) = (spikes.dt, Double(spikes.code.steps) * spikes.dt)
+      (dt, scale) = (spikes.dt, TimeScale(Double(spikes.code.steps) * spikes.dt))
     } else {
       let recording = try self.recording(of: input, sample: sample, context)
       layers =
         recording.layers.count > 1 || recording.input.spikes.count > 0
         ? [recording.input] + recording.populations : recording.populations
-      (dt, duration) = (recording.dt, recording.duration)
-      if case .model = input { decision = try self.decision(input, context, dt) }
+      (dt, scale) = (recording.dt, TimeScale(recording.duration))
+      if case .model = input { decision = try self.decision(input, context, scale, dt) }
     }
-    let panels = layers.enumerated().map { place, layer in
+    let panels = try layers.enumerated().map { place, layer in
+      try context.poll()
       // In small layers numbers mean something, as classes do.
-      Self.panel(
-        layer, layer.spikes.neurons <= 20 ? .number : order, dt: dt, duration: duration,
+      return Self.panel(
+        layer, layer.spikes.neurons <= 20 ? .number : order, dt: dt, scale,
         decision: decision.map { ($0.time, place == layers.count - 1 ? $0.text : "") }, tint: place)
     }
     return Figure(stacked: panels.reversed(), title: layers.count > 1 ? "sample \(sample)" : "")
   }
-  private func decision(_ input: Value.Content, _ context: Context, _ dt: Time) throws -> (time: Double, text: String)?
-  {
+  private func decision(_ input: Value.Content, _ context: Context, _ scale: TimeScale, _ dt: Time) throws -> (
+    time: Double, text: String
+  )? {
     let chosen = try selection(input, context)
     guard let outcome = try chosen.execution(context).outcomes([sample], chosen.part, of: chosen.data).first,
       let step = outcome.decisionTime,
       let answer = outcome.answer, !outcome.isSilent
     else { return nil }
-    return (Double(step) * dt.milliseconds, "answer \(answer)")
+    return (scale(Double(step) * dt), "answer \(answer)")
   }
   /// One layer; in order of time, neurons that never spike are only counted.
   private static func panel(
-    _ layer: LayerRecord, _ order: Order, dt: Time, duration: Time, decision: (time: Double, text: String)?, tint: Int
+    _ layer: LayerRecord, _ order: Order, dt: Time, _ scale: TimeScale, decision: (time: Double, text: String)?,
+    tint: Int
   ) -> Panel {
     let raster = layer.spikes, ranks = ranks(raster, order)
     var times: [Double] = [], rows: [Double] = []
+    // Spikes of one neuron within one column of the picture are one stroke.
+    let column = max(1, raster.steps / ThinTrace.columns)
+    var last = [Int](repeating: -1, count: raster.neurons)
     for (place, sign) in raster.signs.enumerated() where sign != 0 {
-      times.append(Double(place / raster.neurons) * dt.milliseconds)
-      rows.append(Double(ranks[place % raster.neurons]))
+      let step = place / raster.neurons, neuron = place % raster.neurons
+      if step / column == last[neuron] { continue }
+      last[neuron] = step / column
+      times.append(scale(Double(step) * dt))
+      rows.append(Double(ranks[neuron]))
     }
     let spiking = Set(rows).count, shown = order == .time ? max(1, spiking) : raster.neurons
     var marks: [Mark] = [
@@ -79,7 +88,7 @@ struct PlotRaster: Plot, OnData {
     ]
     if let decision { marks.append(.rule(x: decision.time, label: decision.text)) }
     return Panel(
-      x: Axis("time", unit: "ms", range: 0...max(1e-9, duration.milliseconds)),
+      x: scale.axis,
       y: Axis(
         order == .time && spiking < raster.neurons ? "\(layer.name), \(spiking) of \(raster.neurons)" : layer.name,
         range: -0.5...Double(shown) - 0.5, wholeNumbers: true),

@@ -11,7 +11,7 @@ extension Registry {
       name: "seed", summary: "Start of the random numbers; that of the session by default.", form: .count)
     try register(
       CommandDeclaration(
-        manual: manual, settings: E.described + [seed], accepts: [.dataset], gives: [.spikes]
+        manual: manual, settings: E.described + (E.isRandom ? [seed] : []), accepts: [.dataset], gives: [.spikes]
       ) { (arguments) throws(SettingProblem) in
         let seed = arguments.first { $0.name == "seed" }.flatMap { Int(argument: $0.argument) }
         return EncoderCommand(encoder: try E().applying(arguments.filter { $0.name != "seed" }), seed: seed)
@@ -147,8 +147,10 @@ private struct DriveCommand: PreparedCommand {
       throw Diagnostic("types.stage", "a neuron is needed, not \(input.type.noun)")
     }
     let current = try source(neuron).currents(steps: try steps(context.dt), dt: context.dt, random: context.random)
+    try context.poll()
     return .recording(
-      simulate(
-        neuron: neuron, current: current, dt: context.dt, exact: isExact, random: context.random.child("neuron")))
+      try simulate(
+        neuron: neuron, current: current, dt: context.dt, exact: isExact, random: context.random.child("neuron"),
+        poll: context.poll))
   }
 }

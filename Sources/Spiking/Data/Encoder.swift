@@ -17,6 +17,8 @@ public protocol Encoder: Sendable {
   var kind: String { get }
   /// Its settings as a user would write them.
   var settingsText: String { get }
+  /// Whether it draws random numbers.
+  static var isRandom: Bool { get }
   /// The form of the code of samples of a shape, or why they cannot be encoded.
   func code(for shape: Shape, dt: Time) throws(ShapeError) -> Code
   /// Writes [steps][features] of one sample into zeros; `stride` is the distance between steps.
@@ -26,6 +28,9 @@ public protocol Encoder: Sendable {
     _ sample: UnsafeBufferPointer<Float>, _ code: Code, into output: UnsafeMutablePointer<Float>, stride: Int,
     random: RandomStream)
 }
+extension Encoder {
+  public static var isRandom: Bool { true }
+}
 extension Encoder where Self: Declared {
   public var kind: String { Self.manual.name }
   public var settingsText: String { writtenSettings }
@@ -33,6 +38,9 @@ extension Encoder where Self: Declared {
 
 /// Capability: the code of a sample is one value per input, the same at every step; `encode` writes one step.
 public protocol ConstantEncoder: Encoder {}
+extension ConstantEncoder {
+  public static var isRandom: Bool { false }
+}
 
 /// Capability: at most one spike per input, so the code is also a list of times.
 public protocol TimeEncoder: Encoder {
@@ -40,6 +48,7 @@ public protocol TimeEncoder: Encoder {
   func time(_ value: Float, _ code: Code) -> Int
 }
 extension TimeEncoder {
+  public static var isRandom: Bool { false }
   public func encode(
     _ sample: UnsafeBufferPointer<Float>, _ code: Code, into output: UnsafeMutablePointer<Float>, stride: Int,
     random: RandomStream

@@ -78,12 +78,14 @@ extension SteppedNeuron {
     }
   }
 
-  @inlinable public func trace(current: [Double], dt: Time) -> FineTrace {
+  @inlinable public func trace(current: [Double], dt: Time, poll: () throws -> Void) rethrows -> FineTrace {
     let rule = fineRule(dt: dt), width = MemoryLayout<FineRule.Real>.size
     let variables = MemoryLayout<FineRule.State>.size / width
     var state = rule.rest, output: [Double] = [], values = [[Double]](repeating: [], count: variables)
     output.reserveCapacity(current.count)
-    for input in current {
+    for k in values.indices { values[k].reserveCapacity(current.count) }
+    for (step, input) in current.enumerated() {
+      if step & 15 == 0 { try poll() }
       state = rule.integrate(state, FineRule.Real(input))
       withUnsafeBytes(of: state) { bytes in
         for k in 0..<variables {
