@@ -32,7 +32,7 @@ internal import Language
     return given.first?.hasSuffix(".soma") == true ? ["run"] + given : given
   }
 
-  /// Runs the command and ends with 0, 1 (a line failed), 2 (bad usage) or 130 (interrupted).
+  /// Runs the command and ends with 0, 1 (a line failed, or the output was lost), 2 (bad usage) or 130 (interrupted).
   static func main() {
     do {
       var command = try parseAsRoot(arguments)
