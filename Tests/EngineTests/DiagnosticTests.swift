@@ -2,6 +2,52 @@ import Testing
 
 /// The table of diagnostics: what is typed, and the whole text that answers.
 @Suite struct DiagnosticTests {
+  /// Advice on trainers is about the whole model: what is proposed takes it.
+  @Test func adviceOnTrainersHolds() throws {
+    let lab = try Lab()
+    let none = lab.run(
+      "data glyphs | encode ttfs | conv 4 kernel=3 | neuron if-once | dense 10 | neuron if-once | train s4nn")
+    #expect(
+      none.hasPrefix("error[capability]: 's4nn' needs dense layers, each with neurons; layer 'conv1' (conv) has none"))
+    #expect(
+      none.contains(
+        "= help: no trainer takes this network; 'backprop' comes nearest and needs a true derivative in neuron1, neuron2"
+      ), "\(none)")
+    let nets = [
+      "encode ttfs | mlp 12 10 neuron=if-once", "encode ttfs | mlp 12 10 neuron=if-once weights=binary",
+      "encode direct steps=2 | dense 12 | neuron lif | dense 10", "dense 12 | relu | dense 10",
+    ]
+    for net in nets {
+      for look in ["plot accuracy", "plot weights", "plot weight-histogram"] {
+        let told = lab.run("let n = data glyphs samples=40 | \(net); n | \(look)")
+        let found = try #require(told.firstRange(of: /as in: (\| train [a-z0-9]+)/), "\(told)")
+        let advice = String(told[found].dropFirst("as in: ".count))
+        #expect(!lab.run("n \(advice) epochs=1").contains("error"), "\(net) \(advice)")
+      }
+    }
+  }
+  /// Settings that would do nothing are not there.
+  @Test(arguments: [
+    "data glyphs | encode ttfs seed=3", "data glyphs | plot images xscale=log",
+    "data glyphs samples=20 | encode ttfs | dense 10 bias=true | neuron if-once | train s4nn epochs=1",
+  ])
+  func idleSettingsAreRefused(_ line: String) throws { #expect(try Lab().run(line).hasPrefix("error[")) }
+  /// A remark of a stage comes with its place, and once, however often a sweep comes by.
+  @Test func remarksAreToldOnce() throws {
+    let lab = try Lab()
+    lab.run(
+      "let net = data glyphs samples=60 | encode direct steps=2 | dense 8 | neuron lif name=hidden | dense 10 | train bptt epochs=1"
+    )
+    let told = lab.run("sweep theta [0.5 1 2] { net | change hidden threshold=theta | evaluate };")
+    #expect(
+      told == """
+        note[change.training]: what 'bptt' reported of its training was measured before this change
+         --> input:1:31
+        1 | sweep theta [0.5 1 2] { net | change hidden threshold=theta | evaluate };
+          |                               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+        """)
+  }
   @Test(arguments: [
     (
       "data mnits",
