@@ -44,7 +44,7 @@ struct Recipe: Sendable {
     (rates, decay) = (spread(o.rates, preset.rates), spread(o.decay, preset.decay))
     (start, positive) = (spread(o.start, preset.start), spread(o.positive, preset.positive))
     schedule = o.schedule ?? (published ? .constant : .cosine)
-    wake = o.wake
+    wake = o.wake ?? 0.3
     tieSlope = o.tieSlope ?? preset.tieSlope
     silenceSlope = o.silenceSlope ?? preset.silenceSlope
     clip = o.clip ?? (s.isBinary && !published ? 1 : .infinity)

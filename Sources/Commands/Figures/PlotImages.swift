@@ -8,6 +8,7 @@ internal import Spiking
 struct PlotImages: Plot {
   var count = 16, part: Part?, frame = PlotFrame()
   static let accepts: [ValueType] = [.dataset], isDefault: [ValueType] = [.dataset]
+  static let hasAxes = false
   static let manual = Manual(
     "plot images", "Shows samples as pictures with their classes.", examples: ["data glyphs | sample 4 | plot images"])
   static let plotSettings: [Setting<Self>] = [
