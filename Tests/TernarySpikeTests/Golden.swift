@@ -96,8 +96,7 @@ struct GoldenNetwork {
     case "conv":
       try network.append(
         Convolution(
-          params[o.w ?? ""]?.shape[0] ?? 0, kernel: params[o.w ?? ""]?.shape[2] ?? 3, stride: o.stride ?? 1,
-          padding: o.pad == 1 ? .same : .valid,
+          params[o.w ?? ""]?.shape[0] ?? 0, kernel: params[o.w ?? ""]?.shape[2] ?? 3, stride: o.stride ?? 1, padding: o.pad == 1 ? .same : .valid,
           bias: o.b != nil), name: name)
     case "bn":
       var norm = BatchNorm(momentum: o.momentum ?? 0.1, epsilon: o.eps ?? 1e-5)
