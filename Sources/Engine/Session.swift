@@ -12,6 +12,8 @@ public final class Session {
   let machine: Machine
   var state = State()
   var history: [State] = [], undone: [State] = []
+  /// What an interrupted line left as the last value, in a line.
+  public private(set) var salvaged: String?
 
   public init(registry: Registry, machine: Machine, surroundings: Surroundings) {
     (self.registry, self.machine, self.surroundings) = (registry, machine, surroundings)
@@ -29,6 +31,8 @@ public final class Session {
   public func run(_ source: Source, overrides: [String] = []) -> Ending {
     let parsed = Parser.parse(source)
     guard parsed.diagnostics.isEmpty else { return report(parsed.diagnostics, in: source) }
+    var changes = state.changes
+    salvaged = nil
     do {
       let given = try Overrides(overrides, program: parsed.program)
       try check(parsed.program, source, given)
@@ -37,10 +41,14 @@ public final class Session {
       for line in parsed.program.lines {
         try interpreter.run(line)
         take(interpreter)
+        changes = state.changes
       }
       return .finished
     } catch {
       surroundings.progress(nil)
+      if error is Interrupted, state.changes != changes {
+        salvaged = state.last?.content.map { Presentation.summary($0) }
+      }
       return report(error)
     }
   }
@@ -74,7 +82,10 @@ public final class Session {
 
   private func report(_ diagnostics: [Diagnostic], in source: Source) -> Ending {
     let style: MessageStyle = surroundings.showsColor ? .coloured : .plain
-    for diagnostic in diagnostics { surroundings.writeError(diagnostic.rendered(in: source, style: style) + "\n") }
+    let width = settings.width > 0 ? settings.width : surroundings.width()
+    for diagnostic in diagnostics {
+      surroundings.writeError(diagnostic.rendered(in: source, style: style, width: width) + "\n")
+    }
     return .failed
   }
   private func report(_ error: any Error) -> Ending {

@@ -83,12 +83,27 @@ enum Console {
         let count = write(descriptor, base + sent, bytes.count - sent)
         if count < 0 {
           if errno == EINTR { continue }
-          if errno == EPIPE { exit(0) }
-          return
+          if errno == EAGAIN {
+            awaitRoom(descriptor)
+            continue
+          }
+          return lose(descriptor, errno)
         }
         sent += count
       }
     }
+  }
+  /// Waits until a descriptor that does not block takes more.
+  private static func awaitRoom(_ descriptor: Int32) {
+    var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    _ = poll(&request, 1, 1000)
+  }
+  /// Results that nobody gets are no success; remarks can be lost, and a reader who has left needs none.
+  private static func lose(_ descriptor: Int32, _ reason: Int32) {
+    guard descriptor == STDOUT_FILENO else { return }
+    if reason == EPIPE { exit(128 + SIGPIPE) }
+    put("error[output.lost]: standard output cannot be written: \(String(cString: strerror(reason)))\n", STDERR_FILENO)
+    exit(1)
   }
   /// At most ten lines a second: more cannot be read, and writing them would be most of the work.
   private static func show(_ line: String?) {

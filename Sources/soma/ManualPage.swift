@@ -30,7 +30,8 @@ enum ManualPage {
     ("NO_COLOR", "Where set and not empty: no colours."), ("TERM", "Where it is dumb: plain text."),
   ]
   private static let statuses = [
-    ("0", "Everything ran."), ("1", "A line failed."), ("2", "The command line could not be understood."),
+    ("0", "Everything ran."), ("1", "A line failed, or standard output could not be written."),
+    ("2", "The command line could not be understood."),
     ("130", "It was interrupted."),
   ]
 

@@ -40,7 +40,11 @@ struct Prompt {
   private func carryOut(_ source: Source) -> Session.Ending {
     editor.history.add(source.text)
     Console.forgetInterrupt()
-    return session.run(source)
+    let ending = session.run(source)
+    if ending == .interrupted, let salvaged = session.salvaged {
+      session.surroundings.writeError("_ holds \(salvaged)\n")
+    }
+    return ending
   }
   /// Completes behind the rows that stand above the one being edited.
   private func completer(behind typed: String) -> Completer {

@@ -32,7 +32,7 @@ internal import Language
     return given.first?.hasSuffix(".soma") == true ? ["run"] + given : given
   }
 
-  /// Runs the command and ends with 0, 1 (a line failed), 2 (bad usage) or 130 (interrupted).
+  /// Runs the command and ends with 0, 1 (a line failed, or the output was lost), 2 (bad usage) or 130 (interrupted).
   static func main() {
     do {
       var command = try parseAsRoot(arguments)
@@ -94,7 +94,7 @@ struct Run: ParsableCommand {
     do {
       try finish(session.run(try ScriptFile.read(file), overrides: values))
     } catch let diagnostic as Diagnostic {
-      session.surroundings.writeError(diagnostic.rendered(in: Source("")) + "\n")
+      session.surroundings.writeError(diagnostic.rendered(in: Source(""), width: session.surroundings.width()) + "\n")
       throw ExitCode(1)
     }
   }

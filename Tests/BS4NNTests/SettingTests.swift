@@ -32,7 +32,8 @@ import Testing
       ("thresholds", .list([number(4), number(2)])),
     ]
     for change in changes {
-      let settings = base.filter { $0.name != change.name } + [change]
+      let settings =
+        base.filter { $0.name != change.name && ($0.name != "thresholds" || change.name != "rule") } + [change]
       #expect(try bits(try BS4NN().applying(settings), data).bits != plain, "\(change.name)")
     }
     let reals = try bits(try S4NN().applying([("epochs", number(3))]), data).bits
@@ -41,6 +42,44 @@ import Testing
     ] {
       #expect(try bits(try S4NN().applying([("epochs", number(3)), change]), data).bits != reals, "\(change.name)")
     }
+  }
+  /// What would do nothing is refused, with the rule it belongs to.
+  @Test func settingsOfTheOtherRuleAreRefused() {
+    let marginOnly: [(String, Argument)] = [
+      ("wake", number(0.3)), ("tie-slope", number(0.1)), ("silence-slope", number(1)), ("thresholds", number(20)),
+    ]
+    let publishedOnly: [(String, Argument)] = [
+      ("silent", .text("pull")), ("alpha-start", number(5)), ("alpha-rate", number(0.1)),
+    ]
+    for (rule, idle, other) in [("published", marginOnly, "margin"), ("margin", publishedOnly, "published")] {
+      for (name, value) in idle {
+        let problem = #expect(throws: SettingProblem.self) {
+          _ = try BS4NN().applying([(name: "rule", argument: .text(rule)), (name: name, argument: value)])
+        }
+        guard case .refused(let reason)? = problem?.fact else {
+          Issue.record("\(name) under \(rule)")
+          continue
+        }
+        #expect(problem?.name == name && reason == "it belongs to rule=\(other)")
+      }
+    }
+  }
+  /// Biases that nobody asked for are left out rather than counted.
+  @Test func openBiasesAreLeftOut() throws {
+    let data = try imageData(20, inputs: 60, seed: 3)
+    func net(_ bias: Bool?) throws -> Model {
+      let network = try Network(
+        input: data.code.features,
+        [Dense(12, bias: bias), Population(IfOnce()), Dense(10, bias: bias), Population(IfOnce())])
+      return Model(network, input: data.outline, data: data)
+    }
+    let trainer = try S4NN().applying([("epochs", number(1))])
+    let open = try trainer.train(try net(nil), on: data, TrainingRun(machine: Machine()))
+    let none = try trainer.train(try net(false), on: data, TrainingRun(machine: Machine()))
+    #expect(open.parameters?.flat.bits == none.parameters?.flat.bits)
+    #expect(
+      trainer.missing(in: try net(true).network).map(\.capability) == Array(repeating: "weights without bias", count: 2)
+    )
   }
   /// A silent label whose rivals keep their distance is pulled by `wake`, and by nothing without it.
   @Test func wakePullsASilentLabel() {

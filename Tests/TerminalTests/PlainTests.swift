@@ -118,6 +118,20 @@ import Testing
     #expect(terminal.end() == 130)
     #expect(terminal.rest.contains("interrupted\n"))
   }
+  @Test func outputThatIsLostIsToldAndFails() throws {
+    #if os(Linux)
+      let home = try Home(), process = Process(), error = Pipe()
+      process.executableURL = URL(filePath: "/bin/sh")
+      process.arguments = ["-c", "'\(Executable.path)' -c 'neuron lif | drive | plot membrane' > /dev/full"]
+      process.environment = home.environment([:])
+      process.standardError = error
+      try process.run()
+      let told = String(decoding: error.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      process.waitUntilExit()
+      #expect(told == "error[output.lost]: standard output cannot be written: No space left on device\n")
+      #expect(process.terminationStatus == 1)
+    #endif
+  }
   @Test func aPipeThatIsClosed() throws {
     let home = try Home(), process = Process(), error = Pipe()
     process.executableURL = URL(filePath: "/bin/sh")

@@ -135,7 +135,8 @@ import Testing
     terminal.send("sweep a 1..100000 b 1..1000 { a + b }\r")
     usleep(700_000)
     terminal.send(Key.c)
-    try terminal.expect("interrupted\nsoma> ")
+    try terminal.expect("interrupted\n_ holds table of ")
+    try terminal.expect("\nsoma> ")
     #expect(try terminal.run("kept + 1").contains("\n42\n"))
   }
   /// Matrix products move the stack pointer; a signal in the middle of one must find a stack of its own.
@@ -147,7 +148,8 @@ import Testing
       try terminal.expect("samples/s")
       usleep(UInt32(50_000 + 1_000 * round))
       terminal.send(Key.c)
-      try terminal.expect("interrupted\nsoma> ")
+      try terminal.expect("interrupted\n_ holds model ")
+      try terminal.expect("soma> ")
     }
     #expect(try terminal.run("2 * 21").contains("\n42\n"))
   }
@@ -156,7 +158,10 @@ import Testing
     terminal.send("data glyphs | encode direct steps=8 | dense 200 | neuron lif | dense 10 | train bptt epochs=1000\r")
     usleep(1_500_000)
     terminal.send(Key.c)
-    try terminal.expect("interrupted\nsoma> ")
-    #expect(try terminal.run("2 * 21").contains("\n42\n"))
+    try terminal.expect("interrupted\n_ holds model ")
+    try terminal.expect("\nsoma> ")
+    let told = try terminal.run("_ | recipe")
+    #expect(told.contains("# interrupted in epoch ") && told.contains(" of 1000, after "))
+    #expect(try terminal.run("_ | evaluate").contains("accuracy"))
   }
 }

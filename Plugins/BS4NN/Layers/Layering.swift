@@ -41,6 +41,7 @@ struct Layering: Sendable {
         if (dense.weights == .binary) != isBinary {
           result.append(Missing(node, isBinary ? "binary weights (weights=binary)" : "real weights"))
         }
+        if dense.bias == true { result.append(Missing(node, "weights without bias")) }
         if node.input.count >= widest { result.append(Missing(node, "fewer than \(widest) inputs")) }
         expectsNeurons = true
       } else {

@@ -114,7 +114,8 @@ public enum IntegerThreshold {
   /// The smallest sum of signs with α · sum > θ: n = ⌊θ/α⌋ + 1.
   public static func value(threshold: Double, scale: Double) -> Int32 {
     let ratio = threshold / scale
-    return ratio.isFinite && ratio < 1e9 ? Int32(ratio.rounded(.down)) + 1 : 1_000_000_000
+    guard ratio.isFinite, ratio < 1e9 else { return 1_000_000_000 }
+    return Int32(max(-1e9, ratio.rounded(.down))) + 1
   }
   /// The α that stands for n: θ/(n - ½), half a sign away from the neighbours, so no rounding can reach them.
   public static func scale(for n: Int, threshold: Double) -> Float {

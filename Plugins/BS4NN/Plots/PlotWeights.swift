@@ -8,6 +8,7 @@ internal import Spiking
 struct PlotWeights: SubjectPlot {
   var data: DatasetArgument?, part: Part?, layer = "", neurons: [Int] = [], count = 16, isLatent = false,
     frame = PlotFrame()
+  static let hasAxes = false
   static let manual = Manual(
     "plot weights",
     "Shows the weights into neurons as pictures: signs as black (+1) and white (-1), real values from blue over white (0) to red; kernels with one square below the other for each channel.",
@@ -19,7 +20,7 @@ struct PlotWeights: SubjectPlot {
     Setting("latent", \.isLatent, "Shows the real values behind binary weights."),
   ]
   func figure(of input: Value.Content, _ context: Context) throws -> Figure {
-    let (model, node, weights) = try inputWeights(of: input, layer)
+    let (model, node, weights) = try inputWeights(of: input, layer, context)
     let kernel = (node.layer as? Convolution)?.kernel, shape = node.input.extents
     let units = kernel == nil ? node.output.count : node.output[0], n = weights.count / units
     let width = kernel ?? (shape.count >= 2 ? shape[shape.count - 1] : n), height = n / width
@@ -36,8 +37,14 @@ struct PlotWeights: SubjectPlot {
       }
       return Images.Image(width: width, height: height, values: values, caption: "\(j)")
     }
-    let title = "\(node.name) of \(model.input.dataset?.name ?? "the model")"
-    return Figure(Panel(title: title, marks: [.images(Images(images, map: signs ? .grey : .diverging))]))
+    let largest = images.flatMap(\.values).reduce(0) { max($0, $1.magnitude) },
+      end = Quantity(largest).written(digits: 2)
+    let key = signs ? "black +1, white −1" : "blue −\(end), white 0, red \(end)"
+    let title =
+      "\(node.name) of \(model.input.dataset?.name ?? "the model"), \(shown.count) of \(units) neurons, \(key)"
+    let range = signs ? -1...1 : -max(1e-30, largest)...max(1e-30, largest)
+    return Figure(
+      Panel(title: title, marks: [.images(Images(images, map: signs ? .grey : .diverging, range: range))]))
   }
 }
 
@@ -53,7 +60,7 @@ struct PlotWeightHistogram: SubjectPlot {
     Setting("bins", \.bins, "Number of intervals.", in: 1...1000),
   ]
   func figure(of input: Value.Content, _ context: Context) throws -> Figure {
-    let (_, node, weights) = try inputWeights(of: input, layer)
+    let (_, node, weights) = try inputWeights(of: input, layer, context)
     let isBinary = (node.layer as? Dense)?.weights == .binary
     let histogram = Histogram(of: weights.map(Double.init), bins: bins)
     let negative = Double(weights.count { $0 < 0 }) / Double(max(1, weights.count)) * 100
@@ -65,7 +72,8 @@ struct PlotWeightHistogram: SubjectPlot {
   }
 }
 
-private func inputWeights(of input: Value.Content, _ name: String) throws -> (Model, Node, [Float]) {
+private func inputWeights(of input: Value.Content, _ name: String, _ context: Context) throws -> (Model, Node, [Float])
+{
   let model = try Subject.model(input)
   let layers = model.network.nodes.filter { $0.layer is Dense || $0.layer is Convolution }
   guard let node = name.isEmpty ? layers.first : layers.first(where: { $0.name == name }) else {
@@ -73,9 +81,6 @@ private func inputWeights(of input: Value.Content, _ name: String) throws -> (Mo
       "name.layer", name.isEmpty ? "this model has no layer with weights" : "there is no layer '\(name)' with weights",
       help: "layers: \(layers.map(\.name).joined(separator: ", "))")
   }
-  guard let parameters = model.parameters else {
-    throw Diagnostic(
-      "model.untrained", "the model has not been trained yet", help: "train it first, as in: | train bs4nn epochs=2")
-  }
+  guard let parameters = model.parameters else { throw Diagnostic.untrained(model, context) }
   return (model, node, parameters.values(of: parameters.layout.entries[node.slots.lowerBound]))
 }

@@ -19,12 +19,27 @@ public struct OnlineOptions: Sendable {
   public var epochs = 12, rule = LearningRule.margin
   public var gamma: Double?, rates: [Double] = [], decay: [Double] = [], schedule: RateSchedule?
   public var positive: [Double] = [], start: [Double] = []
-  public var wake = 0.3, tieSlope: Double?, silenceSlope: Double?, clip: Double?
+  public var wake: Double?, tieSlope: Double?, silenceSlope: Double?, clip: Double?
   public var order = UpdateOrder.updated, silent: SilentRule?
   public var shifts = false, average = 0, patience = 0
   /// Of binary weights only.
   public var thresholds: [Int] = [], alphaStart: [Double] = [], alphaRate: [Double] = []
   public init() {}
+
+  /// Settings of a rule that is not the one in force.
+  func validate() throws(SettingProblem) {
+    let margin: [(String, Bool)] = [
+      ("wake", wake != nil), ("tie-slope", tieSlope != nil), ("silence-slope", silenceSlope != nil),
+      ("thresholds", !thresholds.isEmpty),
+    ]
+    let published: [(String, Bool)] = [
+      ("silent", silent != nil), ("alpha-start", !alphaStart.isEmpty), ("alpha-rate", !alphaRate.isEmpty),
+    ]
+    let (idle, other) = rule == .margin ? (published, LearningRule.published) : (margin, .margin)
+    if let name = idle.first(where: \.1)?.0 {
+      throw SettingProblem(name, .refused("it belongs to rule=\(other.rawValue)"))
+    }
+  }
 }
 
 /// A trainer of single-spike networks, sample by sample.
@@ -47,7 +62,9 @@ extension OnlineTrainer {
       Setting("decay", \.options.decay, "Weight decay per layer, times the rate.", in: 0...1),
       Setting("clip", \.options.clip, "Weights stay within ± this.", in: 1e-6...1e9),
       Setting("order", \.options.order, "Whether errors go back through updated or previous weights."),
-      Setting("wake", \.options.wake, "Pull on a silent label that already has its distance (margin rule).", in: 0...1),
+      Setting(
+        "wake", \.options.wake,
+        "Pull on a silent label that already has its distance (margin rule); 0.3 when left open.", in: 0...1),
       Setting(
         "tie-slope", \.options.tieSlope,
         "Steps that a unit of potential is worth among outputs that fire together (margin rule).", in: 0...100),
@@ -65,6 +82,7 @@ extension OnlineTrainer {
         in: 0...100_000),
     ]
   }
+  public func validate() throws(SettingProblem) { try options.validate() }
   public func missing(in network: Network) -> [Missing] { Layering.missing(in: network, isBinary: Self.isBinary) }
   public func missing(in input: InputOutline, encoder: (any Encoder)?) -> [Missing] {
     guard let encoder, !(encoder is any TimeEncoder) else { return [] }

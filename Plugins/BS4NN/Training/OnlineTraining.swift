@@ -14,7 +14,8 @@ struct OnlineTraining {
   init(
     _ model: Model, _ data: EncodedData, _ options: OnlineOptions, _ run: TrainingRun, trainer: String, isBinary: Bool
   ) throws {
-    guard let layering = Layering(model.network) else {
+    let network = model.parameters == nil ? try model.network.withoutOpenBiases() : model.network
+    guard let layering = Layering(network) else {
       throw Missing(layer: "input", kind: "network", capability: "pairs of dense layers and if-once neurons")
     }
     (self.data, self.options, self.run, self.trainer, self.isBinary) = (data, options, run, trainer, isBinary)
@@ -28,7 +29,7 @@ struct OnlineTraining {
       throw Missing(
         layer: layering.pairs.last?.name ?? "output", kind: "\(classes) neurons", capability: "a neuron for each class")
     }
-    let earlier = model.training.flatMap { $0.trainer == trainer ? $0 : nil }
+    let earlier = model.training.flatMap { $0.trainer == trainer ? $0.holding(for: data) : nil }
     let cycle = TrainingCycle(after: earlier, epochs: options.epochs)
     let continues = earlier.map { cycle.start < $0.epoch || $0.position > 0 } ?? false
     self.cycle = cycle
@@ -39,11 +40,16 @@ struct OnlineTraining {
         neuronThresholds: layering.pairs.map(\.threshold), activeInputs: bank.meanCount,
         shown: labels.count * cycle.length))
     state = earlier ?? TrainingState(trainer: trainer, seed: run.seed)
-    if !continues { state.seed = run.seed }
+    state.data = data.fingerprint(part)
+    if !continues {
+      state.seed = run.seed
+      WeightAverage.forget(&state)
+    }
     self.model = model
+    self.model.network = network
     let store = WeightStore(layering, recipe, isBinary: isBinary)
-    network = store.network(for: &self.model, state: state, window: window)
-    averaging = WeightAverage(network, state, lastEpochs: options.average)
+    self.network = store.network(for: &self.model, state: state, window: window)
+    averaging = WeightAverage(self.network, state, lastEpochs: options.average)
     shifter = options.shifts ? Shifter(data.dataset.shape, capacity: model.network.input.count) : nil
   }
   private var store: WeightStore { WeightStore(layering, recipe, isBinary: isBinary) }
@@ -147,6 +153,23 @@ private struct ChangedEvents {
     let made = EventBank(data, Array(samples), part, window: window, never: never, augmentedBy: draws)
     (bank, piece) = (made, wanted)
     return (made, position % Self.size)
+  }
+}
+
+extension Network {
+  /// Dense layers whose bias was left open have none: nothing here would learn it.
+  fileprivate func withoutOpenBiases() throws(ShapeError) -> Network {
+    var result = Network(input: input)
+    result.carry = carry
+    for node in nodes {
+      var layer = node.layer
+      if var dense = layer as? Dense, dense.bias == nil {
+        dense.bias = false
+        layer = dense
+      }
+      try result.append(layer, name: node.name)
+    }
+    return result
   }
 }
 

@@ -44,7 +44,7 @@ struct Recipe: Sendable {
     (rates, decay) = (spread(o.rates, preset.rates), spread(o.decay, preset.decay))
     (start, positive) = (spread(o.start, preset.start), spread(o.positive, preset.positive))
     schedule = o.schedule ?? (published ? .constant : .cosine)
-    wake = o.wake
+    wake = o.wake ?? 0.3
     tieSlope = o.tieSlope ?? preset.tieSlope
     silenceSlope = o.silenceSlope ?? preset.silenceSlope
     clip = o.clip ?? (s.isBinary && !published ? 1 : .infinity)
@@ -110,10 +110,9 @@ private struct Preset {
     } else {
       gamma = dense ? 30 : 20
       let first = power(150 / max(1, s.activeInputs), 0.72)
-      let hidden = s.units.count > 1 ? Double(s.units[s.units.count - 2]) : 600, last = max(1, power(600 / hidden, 0.8))
-      rates = dense ? [0.01 * first, 0.03 * last] : [0.015 * first, (s.isShort ? 0.05 : 0.08) * last]
+      rates = dense ? [0.01 * first, 0.03] : [0.015 * first, s.isShort ? 0.05 : 0.08]
       decay = [dense ? 2e-3 : 1e-3, 1e-5]
-      (start, positive) = ([4 * first, 8 * last], [0.7, 0.5])
+      (start, positive) = ([4 * first, 8], [0.7, 0.5])
     }
   }
 }

@@ -97,8 +97,14 @@ struct WeightAverage {
   init(_ network: OnlineNetwork, _ state: TrainingState, lastEpochs: Int) {
     self.lastEpochs = lastEpochs
     sums = network.layers.indices.compactMap { state.vectors["sum.\($0)"] }
-    count = Int(state.numbers["sum.count"] ?? 0)
-    if sums.count != network.layers.count { (sums, count) = ([], 0) }
+    count = state.numbers["sum.count"].flatMap { Int(exactly: $0) } ?? 0
+    let fits = sums.map(\.count) == network.layers.map { $0.matrix.inputs * $0.matrix.outputs }
+    if !fits || !(1..<1 << 30).contains(count) { (sums, count) = ([], 0) }
+  }
+  /// Sums of a cycle that will not be finished.
+  static func forget(_ state: inout TrainingState) {
+    state.vectors = state.vectors.filter { !$0.key.hasPrefix("sum.") }
+    state.numbers["sum.count"] = nil
   }
   mutating func add(_ network: OnlineNetwork, epoch: Int, of cycle: TrainingCycle) {
     if isFinished { (sums, count, isFinished) = ([], 0, false) }

@@ -85,7 +85,7 @@ struct STDP: Command {
     let dt = context.dt, reach = max(1, (window ?? .ms(80)).steps(of: dt))
     let level = try neuron.current(pulse, setting: "current").value
     try requireSteps(Double(4 * reach) * Double(inputs))
-    let onset = try firstSpike(of: neuron, at: level, within: 10 * reach, dt)
+    let onset = try firstSpike(of: neuron, at: level, within: 10 * reach, dt, context)
     // The pulse begins so that the spike falls into the middle of the run.
     let spike = max(reach, onset) + 1, steps = spike + reach + 2
     var currents = [Double](repeating: 0, count: steps)
@@ -98,8 +98,11 @@ struct STDP: Command {
     return record(neuron, raster, dt: dt, context) { t, _ in currents[t] }
   }
   /// The step of the first spike under a current that is on from the first step.
-  private func firstSpike(of neuron: any Neuron, at level: Double, within steps: Int, _ dt: Time) throws -> Int {
-    let alone = simulate(neuron: neuron, current: Array(repeating: level, count: steps), dt: dt)
+  private func firstSpike(
+    of neuron: any Neuron, at level: Double, within steps: Int, _ dt: Time, _ context: Context
+  ) throws -> Int {
+    let alone = try simulate(
+      neuron: neuron, current: Array(repeating: level, count: steps), dt: dt, poll: context.poll)
     guard let first = alone.layers[0].spikes.spikeSteps(of: 0).first else {
       throw Diagnostic(
         "stdp.silent", "a current of \(Quantity(level).written()) does not make '\(neuron.kind)' spike",

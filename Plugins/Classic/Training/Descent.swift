@@ -6,7 +6,7 @@ struct Descent {
   private let options: DescentOptions, kind: String, data: EncodedData, run: TrainingRun
   /// What is differentiated, and what answers.
   private let network: Network, reader: Network, loss: any Loss
-  private let part: Part, samples: Int
+  private let part: Part, samples: Int, fingerprint: UInt64
   private var model: Model, parameters: Parameters, gradients: Parameters?
   private var optimiser: Optimiser, patience: Patience?, cycle: TrainingCycle
   /// Epochs finished, samples of the next that are done, and how they went.
@@ -28,10 +28,12 @@ struct Descent {
     optimiser = Optimiser(options, layout)
     patience = Patience(options.patience)
     part = data.dataset.learningPart
-    samples = data.count(part)
+    (samples, fingerprint) = (data.count(part), data.fingerprint(part))
     epoch = model.epochs
     cycle = TrainingCycle(start: epoch, length: options.epochs)
-    if let state = model.training, state.trainer == kind, state.epoch == epoch { resume(from: state) }
+    if let state = model.training, state.trainer == kind, state.epoch == epoch {
+      resume(from: state.holding(for: data))
+    }
     // The run owns the values: the model would share them, and every step would copy them.
     self.model.parameters = nil
   }
@@ -39,11 +41,11 @@ struct Descent {
   private mutating func resume(from state: TrainingState) {
     cycle = TrainingCycle(after: state, epochs: options.epochs)
     guard cycle.start < epoch || state.position > 0 else { return }
-    position = min(samples, max(0, state.position))
+    position = state.position
     optimiser.resume(from: state)
     patience?.resume(from: state, parameters.layout)
     tally.loss = state.numbers["loss"] ?? 0
-    tally.correct = state.numbers["correct"].flatMap { Int(exactly: $0) } ?? 0
+    tally.correct = min(position, max(0, state.numbers["correct"].flatMap { Int(exactly: $0) } ?? 0))
     tally.samples = position
   }
 
@@ -74,6 +76,7 @@ struct Descent {
     var result = model
     result.parameters = parameters
     var state = TrainingState(trainer: kind, epoch: epoch, position: position, seed: run.seed)
+    state.data = fingerprint
     cycle.write(to: &state.numbers)
     if epoch < cycle.end {
       optimiser.write(to: &state)

@@ -17,7 +17,7 @@ struct Optimiser {
   }
   /// Goes on from a saved state, where it fits.
   mutating func resume(from state: TrainingState) {
-    step = state.numbers["step"].flatMap { Int(exactly: $0) } ?? 0
+    step = max(0, state.numbers["step"].flatMap { Int(exactly: $0) } ?? 0)
     if let kept = state.vectors["first"], kept.count == first.flat.count { first.flat = Tensor(kept, [kept.count]) }
     if let kept = state.vectors["second"], kept.count == second?.flat.count {
       second?.flat = Tensor(kept, [kept.count])

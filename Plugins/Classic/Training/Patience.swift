@@ -15,7 +15,7 @@ struct Patience {
   mutating func resume(from state: TrainingState, _ layout: ParameterLayout) {
     guard let kept = state.vectors["best"], kept.count == layout.count else { return }
     accuracy = state.numbers["best.accuracy"] ?? -1
-    waited = state.numbers["waited"].flatMap { Int(exactly: $0) } ?? 0
+    waited = min(limit, max(0, state.numbers["waited"].flatMap { Int(exactly: $0) } ?? 0))
     var values = Parameters(zeros: layout)
     values.flat = Tensor(kept, [kept.count])
     best = values

@@ -63,7 +63,8 @@ public struct SpikeTimingTraining: Trainer {
 /// One run of the trainer.
 private struct Competition {
   let trainer: SpikeTimingTraining, data: EncodedData, run: TrainingRun
-  let inputs: Int, neurons: Int, part: Part, samples: Int
+  let inputs: Int, neurons: Int, part: Part, samples: Int, fingerprint: UInt64
+  var cycle: TrainingCycle
   var model: Model
   /// Input-major, as the layer stores them; between 0 and 1.
   var weights: [Float]
@@ -78,15 +79,18 @@ private struct Competition {
     let dense = model.network.nodes[0]
     (inputs, neurons) = (dense.input.count, dense.output.count)
     part = data.dataset.learningPart
-    (samples, start) = (data.count(part), model.epochs)
+    (samples, start, fingerprint) = (data.count(part), model.epochs, data.fingerprint(part))
+    cycle = TrainingCycle(start: start, length: trainer.epochs)
     thresholds = [Float](repeating: 1, count: neurons)
     wins = [Float](repeating: 0, count: neurons * model.network.output.count)
     weights = []
-    if let state = model.training, state.trainer == trainer.kind, let kept = state.vectors["weights"],
-      let raised = state.vectors["thresholds"]
+    if let state = model.training?.holding(for: data), state.trainer == trainer.kind,
+      let kept = state.vectors["weights"], kept.count == inputs * neurons,
+      let raised = state.vectors["thresholds"], raised.count == neurons
     {
       (weights, thresholds, position) = (kept, raised, state.position)
       if let won = state.vectors["wins"], won.count == wins.count { wins = won }
+      if state.epoch == start { cycle = TrainingCycle(after: state, epochs: trainer.epochs) }
     } else {
       let random = run.random("stdp").child("weights")
       weights = (0..<inputs * neurons).map { 0.3 * random.uniform($0) }
@@ -106,6 +110,7 @@ private struct Competition {
 
   mutating func train() throws -> Model {
     for epoch in start..<start + trainer.epochs {
+      if epoch >= cycle.end { cycle = TrainingCycle(start: epoch, length: start + trainer.epochs - epoch) }
       let started = ContinuousClock.now, order = run.random("stdp").child(epoch).shuffled(samples)
       let first = position
       while position < samples {
@@ -135,9 +140,12 @@ private struct Competition {
     return model
   }
   private mutating func keep(_ epoch: Int) {
-    model.training = TrainingState(
+    var state = TrainingState(
       trainer: trainer.kind, epoch: epoch, position: position, seed: run.seed,
       vectors: ["weights": weights, "thresholds": thresholds, "wins": wins])
+    state.data = fingerprint
+    cycle.write(to: &state.numbers)
+    model.training = state
   }
 
   // MARK: Learning

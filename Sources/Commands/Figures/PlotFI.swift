@@ -33,9 +33,10 @@ struct PlotFI: Plot {
       throw Diagnostic("drive.length", "a run of \(duration.argument.written) has more than 20 million steps")
     }
     let isExact = neuron.capability((any ContinuousNeuron).self) != nil
-    let rates = current.map { level -> Double in
-      let recording = simulate(
-        neuron: neuron, current: Array(repeating: level, count: steps), dt: dt, exact: isExact, random: context.random)
+    let rates = try current.map { level -> Double in
+      let recording = try simulate(
+        neuron: neuron, current: Array(repeating: level, count: steps), dt: dt, exact: isExact, random: context.random,
+        poll: context.poll)
       let times = recording.layers[0].train(of: 0, dt: dt).times.filter { $0 >= settle }
       guard times.count > 1, let first = times.first, let last = times.last else { return 0 }
       return Double(times.count - 1) / (last.seconds - first.seconds)

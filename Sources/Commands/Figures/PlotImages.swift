@@ -8,6 +8,7 @@ internal import Spiking
 struct PlotImages: Plot {
   var count: Int?, part: Part?, frame = PlotFrame()
   static let accepts: [ValueType] = [.dataset], isDefault: [ValueType] = [.dataset]
+  static let hasAxes = false
   static let manual = Manual(
     "plot images", "Shows samples as pictures with their classes.",
     details:

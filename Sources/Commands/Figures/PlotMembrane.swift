@@ -30,28 +30,45 @@ struct PlotMembrane: Plot, OnData {
     let recording = try self.recording(of: input, sample: sample, context)
     let record = try recording.layer(named: layer)
     try record.require(neuron)
-    let times = recording.times.map(\.milliseconds)
-    guard let variable = record.variables.first, let trace = record.trace(variable.name, of: neuron) else {
+    guard let variable = record.variables.first else {
       throw Diagnostic("plot.variable", "layer '\(record.name)' has no membrane")
     }
+    let scale = TimeScale(recording.duration), neurons = record.spikes.neurons
+    let start = variable.start.indices.contains(neuron) ? variable.start[neuron] : .nan
+    let trace = try line(recording, scale, context) { step in
+      step == 0 ? start : variable.values[(step - 1) * neurons + neuron]
+    }
     let train = record.train(of: neuron, dt: recording.dt)
-    let shift = record.trains == nil ? recording.dt.milliseconds : 0
-    let start = variable.start.indices.contains(neuron) ? [variable.start[neuron]] : []
-    var marks: [Mark] = [.line(x: start.map { _ in 0 } + times, y: start + trace, tint: .palette(0))]
+    let shift = record.trains == nil ? scale(recording.dt) : 0
+    var marks: [Mark] = [.line(x: trace.x, y: trace.y, tint: .palette(0))]
     if let threshold = record.threshold { marks.append(.rule(y: threshold, label: "threshold")) }
     if !train.times.isEmpty {
-      marks.append(.spikes(at: train.times.map { $0.milliseconds + shift }, above: record.threshold))
+      marks.append(.spikes(at: scale.thinned(train.times.map { scale($0) + shift }), above: record.threshold))
     }
-    let time = Axis("time", unit: "ms", range: 0...max(1e-9, recording.duration.milliseconds))
-    let membrane = Panel(x: time, y: Axis(variable.name, unit: variable.unit), marks: marks)
-    guard recording.layers.count == 1, let current = recording.input.variables.first else {
+    try context.poll()
+    let membrane = Panel(x: scale.axis, y: Axis(variable.name, unit: variable.unit), marks: marks)
+    guard recording.layers.count == 1, recording.input.spikes.neurons == 1,
+      let current = recording.input.variables.first
+    else {
       let shown = recording.sample.map { ", sample \($0)" } ?? ""
       return Figure(stacked: [membrane], title: "\(record.name), neuron \(neuron)\(shown)")
     }
+    let course = try line(recording, scale, context) { current.values[min($0, recording.steps - 1)] }
     let input = Panel(
-      x: time, y: Axis(current.name, unit: current.unit),
-      marks: [.steps(x: [0] + times, y: current.values + current.values.suffix(1), tint: .ink)], share: 0.35)
+      x: scale.axis, y: Axis(current.name, unit: current.unit),
+      marks: [.steps(x: course.x, y: course.y, tint: .ink)], share: 0.35)
     return Figure(stacked: [input, membrane])
+  }
+  /// Values at the start and at the end of every step.
+  private func line(_ recording: Recording, _ scale: TimeScale, _ context: Context, _ value: (Int) -> Double) throws
+    -> ThinTrace
+  {
+    let trace = try ThinTrace(
+      count: recording.steps + 1, x: { scale(Double($0) * recording.dt) }, y: value, poll: context.poll)
+    if trace.y.contains(where: { !$0.isNaN && $0.magnitude >= 1e100 }) {
+      context.notes.add("plot.range", "values of 1e100 and beyond cannot be drawn and are left out")
+    }
+    return trace
   }
 }
 

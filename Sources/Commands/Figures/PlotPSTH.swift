@@ -41,13 +41,13 @@ struct PlotPSTH: Plot, OnData {
         "plot.silent", "no neuron of '\(first.name)' spiked",
         help: "a lower threshold, more input or longer training lets spikes through")
     }
-    let edges = (0...bins).map { Double(min($0 * width, repetitions[0].steps)) * dt * 1000 }
+    let scale = TimeScale(repetitions[0].duration)
+    let edges = (0...bins).map { scale(Double(min($0 * width, repetitions[0].steps)) * repetitions[0].dt) }
     let shown = repetitions.count == 1 ? "" : ", \(repetitions.count) samples"
     return Figure(
       Panel(
         title: "\(first.name), \(first.spikes.neurons) neuron\(first.spikes.neurons == 1 ? "" : "s")\(shown)",
-        x: Axis("time", unit: "ms", range: 0...max(1e-9, edges[bins])),
-        y: Axis("firing rate", unit: "Hz", range: rates.contains { $0 > 0 } ? nil : 0...1),
+        x: scale.axis, y: Axis("firing rate", unit: "Hz", range: rates.contains { $0 > 0 } ? nil : 0...1),
         marks: [.histogram(Histogram(edges: edges, counts: rates))]))
   }
   private func recordings(of input: Value.Content, _ context: Context) throws -> [Recording] {

@@ -35,11 +35,13 @@ struct PlotPhase: Plot, OnData {
     guard steps <= 20_000_000 else {
       throw Diagnostic("drive.length", "a run of \(duration.argument.written) has more than 20 million steps")
     }
-    let trace = planar.trace(current: Array(repeating: level, count: steps), dt: step)
+    let trace = try planar.trace(current: Array(repeating: level, count: steps), dt: step, poll: context.poll)
+    let course = ThinCourse(x: Self.cut(trace.values[0], at: trace.output), y: trace.values[1])
+    try context.poll()
     let window = planar.window, names = planar.variables
     var marks = nullclines(planar, window, level)
     marks.append(
-      .line(x: Self.cut(trace.values[0], at: trace.output), y: trace.values[1], label: "course", tint: .palette(0)))
+      .line(x: course.x, y: course.y, label: "course", tint: .palette(0)))
     let up = range(window.up, over: trace.values[1]), across = range(window.across, over: trace.values[0])
     let unit = neuron.inputUnit.isEmpty ? "" : " \(neuron.inputUnit)"
     return Figure(
@@ -104,9 +106,11 @@ struct PlotPhase: Plot, OnData {
     guard record.variables.count > 1, let v = record.trace(record.variables[0].name, of: neuron),
       let w = record.trace(record.variables[1].name, of: neuron)
     else { throw Diagnostic("plot.variable", "layer '\(record.name)' has only one variable") }
+    let course = ThinCourse(x: v, y: w)
+    try context.poll()
     return Figure(
       Panel(
         x: Axis(record.variables[0].name, unit: record.variables[0].unit),
-        y: Axis(record.variables[1].name, unit: record.variables[1].unit), marks: [.line(x: v, y: w)]))
+        y: Axis(record.variables[1].name, unit: record.variables[1].unit), marks: [.line(x: course.x, y: course.y)]))
   }
 }

@@ -30,9 +30,8 @@ struct PlotRaster: Plot, OnData {
   }
   func figure(of input: Value.Content, _ context: Context) throws -> Figure {
     if case .model(let model) = input { try model.requireSpikes() }
-    var decision: (time: Double, text: String)?
-    let layers: [LayerRecord], duration: Time, dt: Time
-    var shown: Int? = sample
+    var decision: (time: Double, text: String)?, name = "sample \(sample)", shown: Int? = sample
+    let layers: [LayerRecord], scale: TimeScale, dt: Time
     if case .spikes(let spikes) = input {
       let part = part ?? spikes.dataset.usualPart
       guard sample < spikes.count(part) else {
@@ -41,47 +40,67 @@ struct PlotRaster: Plot, OnData {
           "there is no sample \(sample): the \(part.rawValue) part has \(spikes.count(part)), counted from 0")
       }
       try Self.requireMemory(spikes.code)
+      name += Self.className(spikes, sample, part)
       let raster = SpikeRaster(spikes.clocked([sample], part, machine: context.machine))
       layers = [
         LayerRecord(
           name: "input", kind: spikes.encoder.kind, shape: spikes.code.features, variables: [], spikes: raster)
       ]
-      (dt, duration) = (spikes.dt, Double(spikes.code.steps) * spikes.dt)
+      (dt, scale) = (spikes.dt, TimeScale(Double(spikes.code.steps) * spikes.dt))
     } else {
       let recording = try self.recording(of: input, sample: sample, context)
       shown = recording.sample
       layers =
         shown != nil || recording.input.spikes.count > 0
         ? [recording.input] + recording.populations : recording.populations
-      (dt, duration) = (recording.dt, recording.duration)
-      if case .model = input { decision = try self.decision(input, context, dt) }
+      (dt, scale) = (recording.dt, TimeScale(recording.duration))
+      if case .model = input {
+        let chosen = try selection(input, context)
+        name += Self.className(chosen.data, sample, chosen.part)
+        decision = try self.decision(chosen, context, scale, dt)
+      }
     }
-    let panels = layers.enumerated().map { place, layer in
+    let panels = try layers.enumerated().map { place, layer in
+      try context.poll()
       // In small layers numbers mean something, as classes do.
-      Self.panel(
-        layer, layer.spikes.neurons <= 20 ? .number : order, dt: dt, duration: duration,
+      return Self.panel(
+        layer, layer.spikes.neurons <= 20 ? .number : order, dt: dt, scale,
         decision: decision.map { ($0.time, place == layers.count - 1 ? $0.text : "") }, tint: place)
     }
-    return Figure(stacked: panels.reversed(), title: layers.count > 1 ? shown.map { "sample \($0)" } ?? "" : "")
+    let isNamed = shown != nil && (layers.count > 1 || name.contains(","))
+    return Figure(stacked: panels.reversed(), title: isNamed ? name : "")
   }
-  private func decision(_ input: Value.Content, _ context: Context, _ dt: Time) throws -> (time: Double, text: String)?
-  {
-    let chosen = try selection(input, context)
+  /// ", class 7"; nothing where the label stands for no class.
+  private static func className(_ data: EncodedData, _ sample: Int, _ part: Part) -> String {
+    let classes = data.dataset.classes
+    return data.labels([sample], part).first.flatMap { classes.indices.contains($0) ? ", class \(classes[$0])" : nil }
+      ?? ""
+  }
+  private func decision(_ chosen: Selection, _ context: Context, _ scale: TimeScale, _ dt: Time) throws -> (
+    time: Double, text: String
+  )? {
     guard let outcome = try chosen.execution(context).outcomes([sample], chosen.part, of: chosen.data).first,
       let step = outcome.decisionTime,
       let answer = outcome.answer, !outcome.isSilent
     else { return nil }
-    return (Double(step) * dt.milliseconds, "answer \(answer)")
+    return (scale(Double(step) * dt), "answer \(answer)")
   }
   /// One layer; in order of time, neurons that never spike are only counted.
   private static func panel(
-    _ layer: LayerRecord, _ order: Order, dt: Time, duration: Time, decision: (time: Double, text: String)?, tint: Int
+    _ layer: LayerRecord, _ order: Order, dt: Time, _ scale: TimeScale, decision: (time: Double, text: String)?,
+    tint: Int
   ) -> Panel {
     let raster = layer.spikes, ranks = ranks(raster, order)
     var up = Raster.Group(times: [], rows: [], tint: .palette(tint)), down = up
     down.tint = .palette(tint + 1)
+    // Spikes of one neuron and sign within one column of the picture are one stroke.
+    let column = max(1, raster.steps / ThinTrace.columns)
+    var last = [Int](repeating: -1, count: 2 * raster.neurons)
     for (place, sign) in raster.signs.enumerated() where sign != 0 {
-      let time = Double(place / raster.neurons) * dt.milliseconds, row = Double(ranks[place % raster.neurons])
+      let step = place / raster.neurons, neuron = place % raster.neurons, slot = 2 * neuron + (sign > 0 ? 1 : 0)
+      if step / column == last[slot] { continue }
+      last[slot] = step / column
+      let time = scale(Double(step) * dt), row = Double(ranks[neuron])
       if sign > 0 {
         up.times.append(time)
         up.rows.append(row)
@@ -95,7 +114,7 @@ struct PlotRaster: Plot, OnData {
     var marks: [Mark] = [.raster(Raster(down.times.isEmpty ? [up] : [up, down], rowCount: shown))]
     if let decision { marks.append(.rule(x: decision.time, label: decision.text)) }
     return Panel(
-      x: Axis("time", unit: "ms", range: 0...max(1e-9, duration.milliseconds)),
+      x: scale.axis,
       y: Axis(
         order == .number
           ? layer.name

@@ -13,7 +13,7 @@ struct PlotAccuracy: Plot {
       "data glyphs | take train=200 test=50 | encode ttfs | mlp 50 10 neuron=if-once | train s4nn epochs=3 | plot accuracy"
     ])
   func figure(of input: Value.Content, _ context: Context) throws -> Figure {
-    let history = try trained(input)
+    let history = try trained(input, context)
     let curves: [(String, (EpochRecord) -> Double?)] = [
       ("training", { $0.accuracy }), ("training, ties count", { $0.accuracyTied }),
       ("validation", { $0.validationAccuracy }),
@@ -34,7 +34,7 @@ struct PlotLoss: Plot {
       "data glyphs | take train=200 test=50 | encode ttfs | mlp 50 10 neuron=if-once | train s4nn epochs=3 | plot loss"
     ])
   func figure(of input: Value.Content, _ context: Context) throws -> Figure {
-    let history = try trained(input)
+    let history = try trained(input, context)
     guard history.contains(where: { $0.loss != nil }) else {
       throw Diagnostic("plot.loss", "the trainer of this model records no loss")
     }
@@ -44,13 +44,10 @@ struct PlotLoss: Plot {
     return Figure(Panel(x: Axis("epoch", wholeNumbers: true), y: Axis("loss"), marks: lines(history, curves, scale: 1)))
   }
 }
-private func trained(_ input: Value.Content) throws -> [EpochRecord] {
-  let history = try input.model().history
-  guard !history.isEmpty else {
-    throw Diagnostic(
-      "model.untrained", "the model has not been trained yet", help: "train it first, as in: | train bs4nn epochs=2")
-  }
-  return history
+private func trained(_ input: Value.Content, _ context: Context) throws -> [EpochRecord] {
+  let model = try input.model()
+  guard !model.history.isEmpty else { throw Diagnostic.untrained(model, context) }
+  return model.history
 }
 private func lines(_ history: [EpochRecord], _ curves: [(String, (EpochRecord) -> Double?)], scale: Double) -> [Mark] {
   let present = curves.filter { curve in history.contains { curve.1($0) != nil } }

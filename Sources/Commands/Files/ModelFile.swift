@@ -213,7 +213,7 @@ enum ModelFile {
     }
     guard let names = rows.first else { return [] }
     return rows.dropFirst().map { row in
-      var record = EpochRecord(epoch: Int(row.first ?? "") ?? 0)
+      var record = EpochRecord(epoch: min(1 << 40, max(0, Int(row.first ?? "") ?? 0)))
       for (name, text) in zip(names, row).dropFirst() {
         guard let x = Double(text) else { continue }
         switch name {

@@ -67,10 +67,8 @@ struct Change: PreparedCommand {
   func run(_ input: Value.Content, _ context: Context) throws -> Value.Content {
     let model = try input.model()
     if let trainer = model.trainer, !arguments.isEmpty {
-      let told = Diagnostic(
-        "change.training", "what '\(trainer)' reported of its training was measured before this change", severity: .note
-      )
-      context.surroundings.writeError(told.rendered(in: Source("")) + "\n")
+      context.notes.add(
+        "change.training", "what '\(trainer)' reported of its training was measured before this change")
     }
     return .model(try changed(model))
   }

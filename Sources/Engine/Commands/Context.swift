@@ -24,6 +24,8 @@ public struct Context: Sendable {
   public var dt: Time { settings.dt }
   public var seed: UInt64 { UInt64(bitPattern: Int64(settings.seed)) }
   public func isInterrupted() -> Bool { surroundings.isInterrupted() }
+  /// Ends the line where the user has interrupted it.
+  public func poll() throws { if isInterrupted() { throw Interrupted() } }
   /// Whether the value of a setting is already known while the line is checked.
   public func isKnown(_ setting: String) -> Bool { !pending.contains(setting) }
 }

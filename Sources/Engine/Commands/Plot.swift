@@ -25,19 +25,24 @@ public struct PlotFrame: Sendable {
 public protocol Plot: Command {
   var frame: PlotFrame { get set }
   static var plotSettings: [Setting<Self>] { get }
+  /// Whether it has axes; pictures side by side have none.
+  static var hasAxes: Bool { get }
   func figure(of input: Value.Content, _ context: Context) throws -> Figure
 }
 extension Plot {
   public static var gives: [ValueType] { [.figure] }
   public static var plotSettings: [Setting<Self>] { [] }
+  public static var hasAxes: Bool { true }
   public static var settings: [Setting<Self>] {
-    plotSettings + [
-      Setting("title", \Self.frame.title, "Text above the figure."),
-      Setting("label", \Self.frame.label, "Name of the curve in a legend."),
-      Setting("size", \Self.frame.size, "Width and height of the picture in points.", in: 100...10_000),
+    let scales: [Setting<Self>] = [
       Setting("xscale", \Self.frame.xscale, "Scale of the horizontal axis."),
       Setting("yscale", \Self.frame.yscale, "Scale of the vertical axis."),
     ]
+    return plotSettings + [
+      Setting("title", \Self.frame.title, "Text above the figure."),
+      Setting("label", \Self.frame.label, "Name of the curve in a legend."),
+      Setting("size", \Self.frame.size, "Width and height of the picture in points.", in: 100...10_000),
+    ] + (hasAxes ? scales : [])
   }
   public func run(_ input: Value.Content, _ context: Context) throws -> Value.Content {
     var figure = try figure(of: input, context)

@@ -157,7 +157,7 @@ public enum Help {
     case .kind(let family): family
     }
   }
-  private static func limits(_ setting: SettingDescription) -> String {
+  static func limits(_ setting: SettingDescription) -> String {
     if case .choice(let names, _) = setting.form { return " (\(names.joined(separator: ", ")))" }
     guard let range = setting.range else { return "" }
     let dimension = if case .number(let d) = setting.form { d } else { Dimension.none }

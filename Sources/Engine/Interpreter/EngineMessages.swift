@@ -89,6 +89,51 @@ enum EngineMessages {
       "name.unchanged", "'\(name)' is still the \(type.rawValue) before this line", at: span,
       help: "to keep this one: let \(name) = _", severity: .note)
   }
+  static func cannotTrain(_ trainer: String, _ missing: Missing, _ advice: TrainingAdvice?) -> Diagnostic {
+    Diagnostic(
+      "capability", "'\(trainer)' needs \(missing.capability); \(place(missing)) has none",
+      help: advice.flatMap { advice in
+        switch advice {
+        case .trainers(let kinds): "trainers for it: \(kinds.joined(separator: ", "))"
+        // What is asked for is the best that can be done, and was just said.
+        case .obstacles(let nearest, let all) where nearest == trainer && all.count < 2: nil
+        case .obstacles(let nearest, let all): obstacles(nearest, all)
+        }
+      })
+  }
+  private static func place(_ missing: Missing) -> String {
+    missing.layer == "input" ? "the input (\(missing.kind))" : "layer '\(missing.layer)' (\(missing.kind))"
+  }
+  /// "no trainer takes it; 'bptt' comes nearest and needs a surrogate gradient in neuron1 and neuron2"
+  private static func obstacles(_ trainer: String, _ missing: [Missing]) -> String {
+    var needs: [(capability: String, layers: [String])] = []
+    for fact in missing {
+      if let place = needs.firstIndex(where: { $0.capability == fact.capability }) {
+        needs[place].layers.append(fact.layer)
+      } else {
+        needs.append((fact.capability, [fact.layer]))
+      }
+    }
+    let list = needs.map { "\($0.capability) in \($0.layers.joined(separator: ", "))" }
+    return "no trainer takes this network; '\(trainer)' comes nearest and needs \(list.joined(separator: "; "))"
+  }
+  static func untrained(_ advice: TrainingAdvice?) -> Diagnostic {
+    let help: String? =
+      switch advice {
+      case .trainers(let kinds): kinds.first.map { "train it first, as in: | train \($0) epochs=2" }
+      case .obstacles(let nearest, let all): obstacles(nearest, all)
+      case nil: nil
+      }
+    return Diagnostic("model.untrained", "the model has not been trained yet", help: help)
+  }
+  /// A comment behind the line that was cut.
+  static func interruptedRecipe(_ place: (epoch: Int, of: Int, samples: Int)) -> String {
+    "# interrupted in epoch \(place.epoch) of \(place.of), after \(Presentation.grouped(place.samples)) of its samples; "
+      + "run again, the line goes on to its end and gives other values"
+  }
+  static func checkpointRecipe(trainer: String, epoch: Int) -> String {
+    "# a checkpoint of 'train \(trainer)' after epoch \(epoch); the lines above leave the training out"
+  }
   static func valueAsVerb(_ word: String, _ span: Span) -> Diagnostic {
     Diagnostic("name.value", "'\(word)' is a value, and a value can only stand at the start of a line", at: span)
   }

@@ -74,7 +74,15 @@ extension Interpreter {
     return Recipe(
       stage: source[stage.span], type: value.type, input: input?.value?.recipe, names: names,
       definitions: definitions,
-      settings: ["set seed \(state.settings.seed)", "set dt \(state.settings.dt.argument.written)"])
+      settings: ["set seed \(state.settings.seed)", "set dt \(state.settings.dt.argument.written)"],
+      remarks: remarks(on: value))
+  }
+  /// Where the stage was cut by the user: run again, it would go on to its end.
+  private func remarks(on value: Value) -> [String] {
+    guard !isChecking, surroundings.isInterrupted(), case .model(let model) = value.content,
+      let place = model.training?.interruption
+    else { return [] }
+    return [EngineMessages.interruptedRecipe(place)]
   }
 
   private func result(of stage: Stage, input: Item?, before: Span?) throws -> (Item, isLook: Bool, isWritten: Bool) {

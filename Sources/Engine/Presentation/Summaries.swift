@@ -53,6 +53,7 @@ extension Model {
     if weights > 0 { parts.append("\(Presentation.grouped(weights)) synapses") }
     parts.append(trainingSummary)
     if conversion != nil { parts.append(executor == nil ? "folded" : "converted") }
+    if let place = training?.interruption { parts.append("interrupted in epoch \(place.epoch) of \(place.of)") }
     return parts.joined(separator: ", ")
   }
   private var trainingSummary: String {

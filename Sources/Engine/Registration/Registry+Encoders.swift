@@ -147,8 +147,10 @@ private struct DriveCommand: PreparedCommand {
       throw Diagnostic("types.stage", "a neuron is needed, not \(input.type.noun)")
     }
     let current = try source(neuron).currents(steps: try steps(context.dt), dt: context.dt, random: context.random)
+    try context.poll()
     return .recording(
-      simulate(
-        neuron: neuron, current: current, dt: context.dt, exact: isExact, random: context.random.child("neuron")))
+      try simulate(
+        neuron: neuron, current: current, dt: context.dt, exact: isExact, random: context.random.child("neuron"),
+        poll: context.poll))
   }
 }

@@ -1,5 +1,5 @@
 internal import Compute
-internal import Language
+public import Language
 public import Spiking
 
 extension Registry {
@@ -26,13 +26,32 @@ extension Registry {
       })
     trainers.append(T())
   }
-  /// The trainers that lack nothing in one layer of a network, by name.
-  func trainersFitting(_ layer: String, of facts: ModelFacts) -> [String] {
-    trainers.filter { trainer in
-      let missing =
-        trainer.missing(in: facts.model.network) + trainer.missing(in: facts.model.input, encoder: facts.encoder)
-      return !missing.contains { $0.layer == layer }
-    }.map(\.kind)
+  /// Which trainers take a model as it is; where none does, what stands in the way of the one that comes nearest.
+  public func trainingAdvice(for facts: ModelFacts) -> TrainingAdvice? {
+    let lacks = trainers.map { ($0.kind, facts.missing(for: $0)) }
+    let fitting = lacks.filter { $0.1.isEmpty }.map(\.0)
+    if !fitting.isEmpty { return .trainers(fitting) }
+    guard let nearest = lacks.min(by: { $0.1.count < $1.1.count }) else { return nil }
+    return .obstacles(to: nearest.0, nearest.1)
+  }
+}
+
+/// How a model can be trained.
+public enum TrainingAdvice: Sendable, Equatable {
+  /// By any of these.
+  case trainers([String])
+  /// By none; the one that lacks least lacks these.
+  case obstacles(to: String, [Missing])
+}
+extension ModelFacts {
+  func missing(for trainer: any Trainer) -> [Missing] {
+    trainer.missing(in: model.network) + trainer.missing(in: model.input, encoder: encoder)
+  }
+}
+extension Diagnostic {
+  /// A model without values where they are needed.
+  public static func untrained(_ model: Model, _ context: Context) -> Diagnostic {
+    EngineMessages.untrained(context.registry.trainingAdvice(for: ModelFacts(model)))
   }
 }
 
@@ -52,9 +71,7 @@ private struct TrainerCommand: PreparedCommand {
 
   func check(_ input: Facts, _ context: Context) throws -> Facts {
     guard case .model(var facts) = input else { return .unknown }
-    try refuse(
-      trainer.missing(in: facts.model.network) + trainer.missing(in: facts.model.input, encoder: facts.encoder), facts,
-      context)
+    try refuse(facts.missing(for: trainer), facts, context)
     try Registry.requireMemory(trainer.memory(for: facts.model), "'\(trainer.kind)'")
     try requireOutputs(facts.model.network, classes: facts.model.input.dataset?.classes.count ?? 0)
     if checkpoint != nil, context.isKnown("checkpoint") { _ = try saver(context)?.check(input, context) }
@@ -63,11 +80,7 @@ private struct TrainerCommand: PreparedCommand {
   }
   private func refuse(_ missing: [Missing], _ facts: ModelFacts, _ context: Context) throws {
     guard let first = missing.first else { return }
-    let others = context.registry.trainersFitting(first.layer, of: facts)
-    let place = first.layer == "input" ? "the input (\(first.kind))" : "layer '\(first.layer)' (\(first.kind))"
-    throw Diagnostic(
-      "capability", "'\(trainer.kind)' needs \(first.capability); \(place) has none",
-      help: others.isEmpty ? nil : "trainers for it: \(others.joined(separator: ", "))")
+    throw EngineMessages.cannotTrain(trainer.kind, first, context.registry.trainingAdvice(for: facts))
   }
   private func requireOutputs(_ network: Network, classes: Int) throws {
     guard network.output.count < classes else { return }
@@ -80,14 +93,20 @@ private struct TrainerCommand: PreparedCommand {
     return try context.registry.declarations("save").first?.prepare([("file", .text(checkpoint))])
   }
 
+  private func write(_ model: Model, by save: any PreparedCommand, _ context: Context) throws {
+    var context = context
+    context.recipe = context.recipe?.remarked(
+      EngineMessages.checkpointRecipe(trainer: trainer.kind, epoch: model.epochs))
+    _ = try save.run(.model(model), context)
+  }
+
   func run(_ input: Value.Content, _ context: Context) throws -> Value.Content {
     guard case .model(var model) = input else {
       throw Diagnostic("types.stage", "a model is needed, not \(input.type.noun)")
     }
     if isFresh { (model.parameters, model.training, model.history, model.trainer) = (nil, nil, [], nil) }
     let facts = ModelFacts(model)
-    try refuse(
-      trainer.missing(in: model.network) + trainer.missing(in: model.input, encoder: facts.encoder), facts, context)
+    try refuse(facts.missing(for: trainer), facts, context)
     let encoded = try model.encoded(data, context)
     encoded.dataset.noteSpareOutputs(of: model, context)
     try requireOutputs(model.network, classes: encoded.dataset.classes.count)
@@ -96,7 +115,7 @@ private struct TrainerCommand: PreparedCommand {
     let run = TrainingRun(
       machine: context.machine, dt: context.dt, seed: seed.map { UInt64(bitPattern: Int64($0)) } ?? context.seed,
       isInterrupted: context.surroundings.isInterrupted, report: { meter.show($0) },
-      checkpoint: save.map { save in { @Sendable model in _ = try save.run(.model(model), context) } })
+      checkpoint: save.map { save in { @Sendable model in try self.write(model, by: save, context) } })
     defer { context.surroundings.progress(nil) }
     do {
       var trained = try trainer.train(model, on: encoded, run)

@@ -13,20 +13,30 @@ public final class Recipe: Sendable {
   let definitions: [String]
   /// `set` lines that matter for the bits: seed and step.
   let settings: [String]
+  /// Comment lines behind the stage: why it gives other bits when it is run again.
+  let remarks: [String]
 
   init(
     stage: String, type: ValueType? = nil, before: [String] = [], input: Recipe? = nil,
-    names: [(name: String, recipe: Recipe)] = [], definitions: [String] = [], settings: [String] = []
+    names: [(name: String, recipe: Recipe)] = [], definitions: [String] = [], settings: [String] = [],
+    remarks: [String] = []
   ) {
     (self.stage, self.type, self.before) = (stage, type, before)
     (self.input, self.names) = (input, names)
-    (self.definitions, self.settings) = (definitions, settings)
+    (self.definitions, self.settings, self.remarks) = (definitions, settings, remarks)
   }
 
   /// How a value was made that was read from a file, from the lines it was stored with.
   convenience init?(stored lines: [String], type: ValueType) {
-    guard let last = lines.last else { return nil }
-    self.init(stage: last, type: type, before: Array(lines.dropLast()))
+    guard let last = lines.lastIndex(where: { !$0.hasPrefix("#") }) else { return nil }
+    self.init(
+      stage: lines[last], type: type, before: Array(lines[..<last]), remarks: Array(lines[(last + 1)...]))
+  }
+  /// The same with one more comment behind it.
+  func remarked(_ remark: String) -> Recipe {
+    Recipe(
+      stage: stage, type: type, before: before, input: input, names: names, definitions: definitions,
+      settings: settings, remarks: remarks + [remark])
   }
   /// How the data set behind the value was made, where a stage of its making gave one.
   public var dataset: Recipe? {
@@ -58,7 +68,7 @@ public final class Recipe: Sendable {
           settings = ["set seed ", "set dt "].compactMap { word in link.before.last { $0.hasPrefix(word) } }
         }
         let changed = link.settings.filter { !settings.contains($0) }
-        if !changed.isEmpty, index > 0 { breaks.insert(index) }
+        if index > 0, !changed.isEmpty || !chain[index - 1].remarks.isEmpty { breaks.insert(index) }
         pending[index] = changed
         settings = link.settings.isEmpty ? settings : link.settings
       }
@@ -79,6 +89,7 @@ public final class Recipe: Sendable {
       for (index, link) in chain.enumerated() {
         if index > 0, breaks.contains(index) {
           lines.append(row)
+          lines += chain[index - 1].remarks
           row = ""
         }
         lines += pending[index] ?? []
@@ -89,15 +100,11 @@ public final class Recipe: Sendable {
         if index > 0 { row += row.isEmpty ? "| " : " | " }
         row += link.stage
       }
-      if let name {
-        if breaks.isEmpty {
-          row = "let \(name) = \(row)"
-        } else {
-          lines.append(row)
-          row = "let \(name) = _"
-        }
-      }
+      let remarks = chain.last?.remarks ?? []
+      if let name, breaks.isEmpty { row = "let \(name) = \(row)" }
       lines.append(row)
+      lines += remarks
+      if let name, !breaks.isEmpty { lines.append("let \(name) = _") }
       (breaks, pending) = ([], [:])
     }
     private func chain(of recipe: Recipe) -> [Recipe] {

@@ -32,6 +32,11 @@ public protocol AnnealedNeuron: Neuron {
   /// The neuron at a share of the training between 0 and 1.
   func annealed(_ progress: Double) -> any Neuron
 }
+/// Capability: forgets, so that a current moves its potential by only a part of itself in a step.
+public protocol LeakyNeuron: Neuron {
+  /// What a unit current adds to the potential in one step, as a share of the threshold: (1 − e^(−dt/τ))/θ.
+  func gain(dt: Time) -> Double
+}
 
 /// Every variable of one neuron over the steps of a run, in double precision.
 public struct FineTrace: Sendable, Equatable {
@@ -51,7 +56,12 @@ public struct FineTrace: Sendable, Equatable {
 /// Capability: a single neuron in double precision, for `drive`.
 public protocol FineNeuron: Neuron {
   /// The course of one neuron from rest under an input that is constant within each step.
-  func trace(current: [Double], dt: Time) -> FineTrace
+  ///
+  /// - Parameter poll: called every few steps; what it throws ends the run.
+  func trace(current: [Double], dt: Time, poll: () throws -> Void) rethrows -> FineTrace
+}
+extension FineNeuron {
+  public func trace(current: [Double], dt: Time) -> FineTrace { trace(current: current, dt: dt, poll: {}) }
 }
 /// Capability: its equation is solved exactly between spikes, so spike times do not depend on the step.
 public protocol ContinuousNeuron: Neuron {
@@ -69,10 +79,13 @@ extension ContinuousNeuron {
   ///
   /// A neuron that would fire more than `mostSpikes` times within a step, which only an unsound equation does, is held
   /// until the next one.
-  public func exactTrace(current: [Double], dt: Time, mostSpikes: Int = 1000) -> FineTrace {
+  public func exactTrace(current: [Double], dt: Time, mostSpikes: Int = 1000, poll: () throws -> Void) rethrows
+    -> FineTrace
+  {
     var state = restingState, times: [Time] = [], output = [Double](repeating: 0, count: current.count)
     var values = [[Double]](repeating: [], count: variables.count)
     for (step, input) in current.enumerated() {
+      if step & 15 == 0 { try poll() }
       var rest = dt, spikes = 0
       while spikes < mostSpikes, let wait = timeToThreshold(state, current: input), wait.seconds <= rest.seconds {
         state = afterSpike(flow(state, current: input, for: wait))
@@ -85,5 +98,8 @@ extension ContinuousNeuron {
       for k in values.indices { values[k].append(state[k]) }
     }
     return FineTrace(values: values, output: output, spikeTimes: times, start: restingState)
+  }
+  public func exactTrace(current: [Double], dt: Time, mostSpikes: Int = 1000) -> FineTrace {
+    exactTrace(current: current, dt: dt, mostSpikes: mostSpikes, poll: {})
   }
 }

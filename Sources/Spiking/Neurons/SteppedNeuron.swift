@@ -78,7 +78,7 @@ extension SteppedNeuron {
     }
   }
 
-  @inlinable public func trace(current: [Double], dt: Time) -> FineTrace {
+  @inlinable public func trace(current: [Double], dt: Time, poll: () throws -> Void) rethrows -> FineTrace {
     let rule = fineRule(dt: dt), width = MemoryLayout<FineRule.Real>.size
     let variables = MemoryLayout<FineRule.State>.size / width
     var state = rule.rest, output: [Double] = [], values = [[Double]](repeating: [], count: variables)
@@ -86,7 +86,9 @@ extension SteppedNeuron {
       (0..<variables).map { Double(bytes.load(fromByteOffset: width * $0, as: FineRule.Real.self)) }
     }
     output.reserveCapacity(current.count)
-    for input in current {
+    for k in values.indices { values[k].reserveCapacity(current.count) }
+    for (step, input) in current.enumerated() {
+      if step & 15 == 0 { try poll() }
       state = rule.integrate(state, FineRule.Real(input))
       withUnsafeBytes(of: state) { bytes in
         for k in 0..<variables {

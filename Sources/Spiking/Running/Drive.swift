@@ -21,23 +21,36 @@ extension Drive {
 /// The run is in double precision where the neuron has the capability `FineNeuron`, and in single precision otherwise.
 /// With `exact`, a `ContinuousNeuron` is solved between its spikes instead of stepped.
 ///
-/// - Parameter random: what neurons draw from that spike at random.
+/// - Parameters:
+///   - random: what neurons draw from that spike at random.
+///   - poll: called every few steps; what it throws ends the run.
 public func simulate(
-  neuron: any Neuron, current: [Double], dt: Time, exact: Bool = false, random: RandomStream = RandomStream(seed: 0)
-) -> Recording {
+  neuron: any Neuron, current: [Double], dt: Time, exact: Bool = false, random: RandomStream = RandomStream(seed: 0),
+  poll: () throws -> Void
+) rethrows -> Recording {
   let trace: FineTrace
   if exact, let continuous = neuron.capability((any ContinuousNeuron).self) {
-    trace = continuous.exactTrace(current: current, dt: dt)
+    trace = try continuous.exactTrace(current: current, dt: dt, poll: poll)
   } else if let fine = neuron.capability((any FineNeuron).self) {
-    trace = fine.trace(current: current, dt: dt)
+    trace = try fine.trace(current: current, dt: dt, poll: poll)
   } else {
-    trace = coarseTrace(neuron, current, dt, random)
+    trace = try coarseTrace(neuron, current, dt, random, poll)
   }
+  try poll()
   return recording(of: trace, neuron, current, dt)
 }
 
-/// The run of one neuron as a block of one.
-private func coarseTrace(_ neuron: any Neuron, _ current: [Double], _ dt: Time, _ random: RandomStream) -> FineTrace {
+/// The same to its end, whatever comes.
+public func simulate(
+  neuron: any Neuron, current: [Double], dt: Time, exact: Bool = false, random: RandomStream = RandomStream(seed: 0)
+) -> Recording {
+  simulate(neuron: neuron, current: current, dt: dt, exact: exact, random: random, poll: {})
+}
+
+/// The run of one neuron as blocks of one, some steps at a time.
+private func coarseTrace(
+  _ neuron: any Neuron, _ current: [Double], _ dt: Time, _ random: RandomStream, _ poll: () throws -> Void
+) rethrows -> FineTrace {
   let steps = current.count, variables = neuron.variables.count
   var input = Tensor(current.map { Float($0) }, [steps]), output = Tensor(zeros: [steps])
   var state = Tensor(zeros: [variables]), record = Tensor(zeros: [steps, variables])
@@ -46,16 +59,21 @@ private func coarseTrace(_ neuron: any Neuron, _ current: [Double], _ dt: Time, 
   for (k, spec) in layout.enumerated() {
     learnt[k * ParameterLayout.alignment] = spec.initial.value(0, RandomStream(seed: 0))
   }
-  input.write { x in
-    output.write { y in
-      state.write { s in
-        record.write { r in
-          learnt.read { p in
-            let block = PopulationBlock(
-              steps: steps, count: 1, dt: dt, current: x, currentStride: 1, output: y, outputStride: 1, state: s,
-              stateStride: 1, parameters: p, record: r, recordStride: 1, place: PopulationBlock.Place(random: random))
-            neuron.rest(block)
-            neuron.advance(block)
+  for first in stride(from: 0, to: steps, by: 64) {
+    try poll()
+    input.write { x in
+      output.write { y in
+        state.write { s in
+          record.write { r in
+            learnt.read { p in
+              let block = PopulationBlock(
+                steps: min(64, steps - first), count: 1, dt: dt, current: x + first, currentStride: 1,
+                output: y + first,
+                outputStride: 1, state: s, stateStride: 1, parameters: p, record: r + first * variables,
+                recordStride: 1, place: PopulationBlock.Place(firstStep: first, random: random))
+              if first == 0 { neuron.rest(block) }
+              neuron.advance(block)
+            }
           }
         }
       }

@@ -5,6 +5,8 @@ public struct TrainingState: Sendable, Equatable {
   /// Epochs finished, and samples of the next one that are done.
   public var epoch: Int, position: Int
   public var seed: UInt64
+  /// The data that the place in the epoch refers to, as `EncodedData.fingerprint`; nil where that is not known.
+  public var data: UInt64?
   /// State of the optimiser and the like, in the layout of the parameters or the trainer's own.
   public var vectors: [String: [Float]]
   public var numbers: [String: Double]
@@ -17,12 +19,17 @@ public struct TrainingState: Sendable, Equatable {
     (self.vectors, self.numbers) = (vectors, numbers)
   }
 
-  private static let version: UInt64 = 1
+  /// The first version did not know its data.
+  private static let version: UInt64 = 2
+  /// More epochs, or samples of one, than any run has.
+  private static let most = 1 << 40
 
   /// The state as bytes, little-endian, entries in the order of their names.
   public var bytes: [UInt8] {
     var writer = ByteWriter()
     for word in [Self.version, seed, UInt64(epoch), UInt64(position)] { writer.put(word) }
+    writer.put(UInt64(data == nil ? 0 : 1))
+    writer.put(data ?? 0)
     writer.put(trainer)
     writer.put(UInt64(vectors.count))
     for (name, values) in vectors.sorted(by: { $0.key < $1.key }) {
@@ -40,10 +47,17 @@ public struct TrainingState: Sendable, Equatable {
   /// The state that `bytes` describe, or nil where they are damaged or of another version.
   public init?(bytes: [UInt8]) {
     var reader = ByteReader(bytes)
-    guard reader.word() == Self.version, let seed = reader.word(), let epoch = reader.count(),
-      let position = reader.count(), let trainer = reader.text(), let vectors = reader.count()
+    guard let version = reader.word(), (1...Self.version).contains(version), let seed = reader.word(),
+      let epoch = reader.count(), epoch < Self.most, let position = reader.count(), position < Self.most
     else { return nil }
+    var data: UInt64?
+    if version > 1 {
+      guard let isKnown = reader.word(), let word = reader.word() else { return nil }
+      data = isKnown == 0 ? nil : word
+    }
+    guard let trainer = reader.text(), let vectors = reader.count() else { return nil }
     self.init(trainer: trainer, epoch: epoch, position: position, seed: seed)
+    self.data = data
     for _ in 0..<vectors {
       guard let name = reader.text(), let count = reader.count(), let values = reader.floats(count) else { return nil }
       self.vectors[name] = values
