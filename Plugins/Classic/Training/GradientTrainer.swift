@@ -1,3 +1,4 @@
+internal import Compute
 public import Spiking
 
 /// What all trainers that go down a gradient can be told.

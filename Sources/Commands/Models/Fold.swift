@@ -23,6 +23,7 @@ struct Fold: Command {
     guard case .model(var facts) = input else { return .unknown }
     facts.model = try folded(facts.model.initialised(seed: context.seed), context).model
     facts.model.parameters = nil
+    facts.model.conversion = notes([], facts.model.network)
     return .model(facts)
   }
   func run(_ input: Value.Content, _ context: Context) throws -> Value.Content {
@@ -92,8 +93,7 @@ struct Fold: Command {
     return "fold: " + parts.joined(separator: ", ")
   }
   /// What happened to each layer, as columns of the layer table.
-  private func notes(_ steps: [Unscaling.Step], _ network: Network) -> LayerNotes? {
-    guard !steps.isEmpty else { return nil }
+  private func notes(_ steps: [Unscaling.Step], _ network: Network) -> LayerNotes {
     var notes = LayerNotes(layers: network.nodes.map(\.name))
     var heights = notes["height"], weights = notes["weights"]
     for step in steps {

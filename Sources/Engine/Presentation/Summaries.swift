@@ -52,7 +52,7 @@ extension Model {
     if latent > 0 { parts.append("\(Presentation.grouped(latent)) one-bit synapses") }
     if weights > 0 { parts.append("\(Presentation.grouped(weights)) synapses") }
     parts.append(trainingSummary)
-    if conversion != nil { parts.append(executor == nil ? "folded" : "converted") }
+    if let conversion { parts.append(conversion.columns.contains("height") ? "folded" : "converted") }
     if let place = training?.interruption { parts.append("interrupted in epoch \(place.epoch) of \(place.of)") }
     return parts.joined(separator: ", ")
   }
