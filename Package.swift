@@ -72,7 +72,7 @@ let package = Package(
     .target(name: "ClassicKernels", path: "Plugins/ClassicKernels", cSettings: optimisedC),
     .target(
       name: "Classic", dependencies: ["Spiking", "Compute", "Engine", "Language", "Plotting", "ClassicKernels"],
-      path: "Plugins/Classic", swiftSettings: fast),
+      path: "Plugins/Classic", exclude: ["README.md"], swiftSettings: fast),
     .target(name: "BS4NNKernels", path: "Plugins/BS4NNKernels", cSettings: optimisedC),
     .target(
       name: "BS4NN", dependencies: ["Spiking", "Compute", "Engine", "Language", "Plotting", "BS4NNKernels"],

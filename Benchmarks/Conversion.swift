@@ -1,6 +1,7 @@
 import Accelerated
 import Classic
 import Compute
+import Foundation
 import L4Conversion
 import Spiking
 
@@ -20,8 +21,22 @@ private let networks: [(name: String, layers: [any Layer], steps: Int, images: I
   ),
 ]
 
-/// Seconds for test images, from bytes to answers. One epoch of training brings the activity of trained networks.
-func measureConversion(_ dataset: Dataset) throws {
+/// Writes the weights of a converted network, layer by layer in single precision, for `Peers/conversion.py` to run.
+private func export(_ model: Model, _ name: String, to folder: String) throws {
+  guard let parameters = model.parameters else { return }
+  try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+  let weights = parameters.layout.entries.filter { $0.spec.role == .weight }
+  for (k, entry) in weights.enumerated() {
+    let bytes = parameters.values(of: entry).flatMap { withUnsafeBytes(of: $0.bitPattern.littleEndian, Array.init) }
+    try Data(bytes).write(to: URL(filePath: folder).appending(path: "\(name)-\(k).f32"))
+  }
+}
+
+/// Seconds for test images, from bytes to answers. One epoch of training brings the activity of trained networks. Ties go to the
+/// first class, as in the peer.
+///
+/// - Parameter folder: where the converted weights are written.
+func measureConversion(_ dataset: Dataset, weights folder: String? = nil) throws {
   let training = try EncodedData(dataset.taking(test: 1), Direct(), seed: 1, dt: .ms(1))
   let data = try EncodedData(dataset, Bernoulli(), seed: 1, dt: .ms(1))
   for (name, layers, steps, images) in networks {
@@ -32,8 +47,9 @@ func measureConversion(_ dataset: Dataset) throws {
       Model(try Network(input: training.code.features, layers), input: training.outline, data: training), on: training,
       TrainingRun(machine: two, seed: 1))
     var scheme = Robust()
-    scheme.common.steps = steps
+    (scheme.common.steps, scheme.common.ties) = (steps, .first)
     let model = try scheme.convert(analog, ConversionRun(machine: two, seed: 1, data: training))
+    if let folder { try export(model, name, to: folder) }
     for threads in [1, 2] {
       let options = ExecutionOptions(machine: Machine(backend: Native(), threads: threads), steps: steps)
       guard let execution = ConvertedExecutor().prepare(model, options) else { fatalError("a converted model") }

@@ -7,13 +7,13 @@ import Foundation
 import Spiking
 
 // The programs behind the published figures of speed: `make benchmark`. One thread each, in one run; `soma-bench conversion`
-// measures converted networks only. What needs MNIST looks for it in SOMA_DATA and says so when it is not there.
+// measures converted networks only, and with a folder behind it writes their weights there for the peer. What needs MNIST looks for it in SOMA_DATA and says so when it is not there.
 
 let machine = Machine(backend: Native(), threads: 1)
 print(Measurement.header, terminator: "")
 let mnist = try? IDXDataset.read(KnownData.mnist, classes: (0...9).map(String.init), in: DataFolder(set: ""))
 if let mnist, CommandLine.arguments.dropFirst().first == "conversion" {
-  try measureConversion(mnist)
+  try measureConversion(mnist, weights: CommandLine.arguments.dropFirst(2).first)
   exit(0)
 }
 

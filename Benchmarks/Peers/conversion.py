@@ -1,7 +1,11 @@
-"""Seconds of SpikingJelly for the converted networks of Conversion.swift: python3 conversion.py folder-of-mnist [images]
+"""Seconds and right answers of SpikingJelly for the converted networks of Conversion.swift
 
-Rectifiers become IFNode with soft reset, step by step on Bernoulli spikes; two threads. Weights are trained for an epoch and
-scaled by the 99.9th percentile of the activations. Needs PyTorch and SpikingJelly.
+    soma-bench conversion WEIGHTS
+    python3 conversion.py WEIGHTS FOLDER-OF-MNIST [IMAGES]
+
+The weights are those that soma-bench has converted and written, the images the first of the same test set, ties go to the first
+class in both. Rectifiers are IFNode with soft reset, step by step on Bernoulli spikes; two threads. Needs PyTorch and
+SpikingJelly.
 """
 
 import gzip
@@ -23,43 +27,29 @@ def read(folder, part):
     return images, values(f"{part}-labels-idx1-ubyte", 8).long()
 
 
+def fire():
+    return neuron.IFNode(v_threshold=1.0, v_reset=None)
+
+
 def networks():
+    """Name, steps, and the layers with spiking neurons; weights are filled in later."""
     yield "784-1200-1200-10", 50, nn.Sequential(
-        nn.Flatten(), nn.Linear(784, 1200, bias=False), nn.ReLU(), nn.Linear(1200, 1200, bias=False), nn.ReLU(),
-        nn.Linear(1200, 10, bias=False))
+        nn.Flatten(), nn.Linear(784, 1200, bias=False), fire(), nn.Linear(1200, 1200, bias=False), fire(),
+        nn.Linear(1200, 10, bias=False), fire())
     yield "12c5-2s-64c5-2s-10", 30, nn.Sequential(
-        nn.Conv2d(1, 12, 5, bias=False), nn.ReLU(), nn.AvgPool2d(2), nn.Conv2d(12, 64, 5, bias=False), nn.ReLU(),
-        nn.AvgPool2d(2), nn.Flatten(), nn.Linear(1024, 10, bias=False))
-
-
-def train(network, images, labels, batch=100):
-    optimiser = torch.optim.Adam(network.parameters())
-    for first in range(0, len(images), batch):
-        optimiser.zero_grad()
-        nn.functional.cross_entropy(network(images[first:first + batch]), labels[first:first + batch]).backward()
-        optimiser.step()
+        nn.Conv2d(1, 12, 5, bias=False), fire(), nn.AvgPool2d(2), nn.Conv2d(12, 64, 5, bias=False), fire(),
+        nn.AvgPool2d(2), nn.Flatten(), nn.Linear(1024, 10, bias=False), fire())
 
 
 @torch.no_grad()
-def convert(network, calibration):
-    """The same layers with spiking neurons; weights are divided so that thresholds are 1."""
-    layers, before, value = [], 1.0, calibration
-    last = len(network) - 1
-    for k, layer in enumerate(network):
-        value = layer(value)
-        if isinstance(layer, (nn.Linear, nn.Conv2d)):
-            active = value[value > 0].sort().values
-            scale = active[int(0.999 * (len(active) - 1))].item()
-            layer.weight.mul_(before / scale)
-            before = scale
-            layers.append(layer)
-            if k == last:
-                layers.append(neuron.IFNode(v_threshold=1.0, v_reset=None))
-        elif isinstance(layer, nn.ReLU):
-            layers.append(neuron.IFNode(v_threshold=1.0, v_reset=None))
-        else:
-            layers.append(layer)
-    return nn.Sequential(*layers)
+def fill(network, folder, name):
+    """Dense weights are stored input by input, filters as PyTorch has them."""
+    layers = [layer for layer in network if isinstance(layer, (nn.Linear, nn.Conv2d))]
+    for k, layer in enumerate(layers):
+        values = torch.frombuffer(bytearray((Path(folder) / f"{name}-{k}.f32").read_bytes()), dtype=torch.float32)
+        if isinstance(layer, nn.Linear):
+            values = values.reshape(layer.in_features, layer.out_features).T
+        layer.weight.copy_(values.reshape(layer.weight.shape))
 
 
 @torch.no_grad()
@@ -73,21 +63,19 @@ def classify(network, images, steps, batch):
     return torch.cat(answers)
 
 
-def measure(folder, count):
+def measure(weights, folder, count):
     torch.manual_seed(1)
     torch.set_num_threads(2)
-    images, labels = read(folder, "train")
     test, answers = read(folder, "t10k")
     test, answers = test[:count], answers[:count]
     for name, steps, network in networks():
-        train(network, images, labels)
-        network = convert(network, images[::30])
+        fill(network, weights, name)
         for batch in (100, 500):
             classify(network, test[:batch], steps, batch)
             start = time.perf_counter()
             right = (classify(network, test, steps, batch) == answers).sum().item()
             print(f"{name}, T={steps}, batch {batch}, 2 threads: {time.perf_counter() - start:.2f} s for {count} images, "
-                  f"{right} right", flush=True)
+                  f"{right} right, {100 * right / count:.2f} %", flush=True)
 
 
-measure(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 1000)
+measure(sys.argv[1], sys.argv[2], int(sys.argv[3]) if len(sys.argv) > 3 else 1000)

@@ -436,6 +436,9 @@ final class Lab {
     var sets: [Set]
   }
   /// e2.15: a network trained as theirs were has curves within three standard deviations of theirs.
+  ///
+  /// Only schemes that measure activations: a scale by possible excitation counts weights of pixels that never light up, which
+  /// are those of the initialisation.
   @Test func curves() throws {
     guard let folder = ProcessInfo.processInfo.environment["SOMA_DATA"], !folder.isEmpty else {
       print("SKIPPED: conversions of MNIST need SOMA_DATA")
@@ -452,12 +455,12 @@ final class Lab {
     let network = try Network(
       input: [28, 28], [Dense(300, bias: false), Rectifier(), Dropout(0.3), Dense(10, bias: false)])
     var trainer = Backpropagation()
-    (trainer.options.epochs, trainer.options.optimiser, trainer.options.rate) = (20, .sgd, 0.1)
+    (trainer.options.epochs, trainer.options.optimiser, trainer.options.rate) = (12, .sgd, 0.1)
     (trainer.options.momentum, trainer.options.decay) = (0.9, 0)
     let ann = try trainer.train(
       Model(network, input: data.outline, data: data), on: data, TrainingRun(machine: machine, seed: 1))
     let schemes: [String: any RateScheme] = [
-      "dataMax": DataBased(), "robust99.9": Robust(), "robust99.9+l4Equalise": L4(), "model": ModelBased(),
+      "dataMax": DataBased(), "robust99.9": Robust(), "robust99.9+l4Equalise": L4(),
       "channel99.9": try Robust().applying([("per", .text("channel"))]),
     ]
     let common: [(name: String, argument: Argument)] = [("ties", .text("first")), ("steps", .quantity(Quantity(100)))]
