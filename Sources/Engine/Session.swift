@@ -82,7 +82,10 @@ public final class Session {
 
   private func report(_ diagnostics: [Diagnostic], in source: Source) -> Ending {
     let style: MessageStyle = surroundings.showsColor ? .coloured : .plain
-    for diagnostic in diagnostics { surroundings.writeError(diagnostic.rendered(in: source, style: style) + "\n") }
+    let width = settings.width > 0 ? settings.width : surroundings.width()
+    for diagnostic in diagnostics {
+      surroundings.writeError(diagnostic.rendered(in: source, style: style, width: width) + "\n")
+    }
     return .failed
   }
   private func report(_ error: any Error) -> Ending {

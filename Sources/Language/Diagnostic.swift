@@ -29,15 +29,19 @@ public struct Diagnostic: Error, Sendable, Equatable {
 
 extension Diagnostic {
   /// The diagnostic as text, with the line it is about and a caret under the place.
-  public func rendered(in source: Source, style: MessageStyle = .plain) -> String {
-    let head = style.paint("\(severity.rawValue)[\(code)]", severity == .error ? .error : .note) + ": " + message
-    var lines = [head]
+  ///
+  /// - Parameter width: columns there are, where somebody looks at it.
+  public func rendered(in source: Source, style: MessageStyle = .plain, width: Int? = nil) -> String {
+    let title = "\(severity.rawValue)[\(code)]"
+    let head = Wrapping.wrapped("\(title): \(message)", width: width)
+    var lines = [style.paint(title, severity == .error ? .error : .note) + head.dropFirst(title.count)]
     var gutter = 1
     if let span {
       let (number, column) = source.position(of: span.start)
       let around = source.line(around: span.start)
       gutter = String(number).count
-      let excerpt = Excerpt(source[around], column: column, length: span.end - span.start)
+      let excerpt = Excerpt(
+        source[around], column: column, length: span.end - span.start, limit: (width ?? 164) - gutter - 3)
       lines.append(" --> \(source.name):\(number):\(column)")
       lines.append("\(number) | \(excerpt.text)")
       lines.append(
@@ -45,8 +49,8 @@ extension Diagnostic {
           + style.paint(excerpt.carets, severity == .error ? .error : .note))
     }
     let margin = String(repeating: " ", count: gutter + 1)
-    lines += notes.map { "\(margin)= note: \($0)" }
-    if let help { lines.append("\(margin)= help: \(help)") }
+    lines += notes.map { Wrapping.wrapped("\(margin)= note: \($0)", width: width) }
+    if let help { lines.append(Wrapping.wrapped("\(margin)= help: \(help)", width: width)) }
     return lines.joined(separator: "\n")
   }
 }
@@ -66,31 +70,40 @@ public struct MessageStyle: Sendable {
 /// The part of a source line that is shown, and the carets under it.
 private struct Excerpt {
   var text: String, indent: String, carets: String
+  private static let narrowest = 16
 
-  init(_ line: String, column: Int, length: Int) {
-    let limit = 160
-    var scalars = Array(line.unicodeScalars).map { $0.value < 32 || $0.value == 127 ? Unicode.Scalar(" ") : $0 }
-    var start = column - 1
-    if start > limit - 40 {
-      let cut = start - 60
-      scalars = Array("…".unicodeScalars) + scalars.dropFirst(cut)
-      start -= cut - 1
-    }
-    if scalars.count > limit { scalars = scalars.prefix(limit) + Array("…".unicodeScalars) }
-    text = String(String.UnicodeScalarView(scalars))
-    indent = String(repeating: " ", count: Self.width(scalars.prefix(start)))
-    let marked = scalars.dropFirst(start).prefix(max(1, length))
-    carets = String(repeating: "^", count: max(1, Self.width(marked)))
+  /// - Parameter limit: columns of the text; what stands around the marked place is cut to it.
+  init(_ line: String, column: Int, length: Int, limit: Int) {
+    let scalars = line.unicodeScalars.map { $0.value < 32 || $0.value == 127 ? Unicode.Scalar(" ") : $0 }
+    let start = min(scalars.count, column - 1), limit = max(Self.narrowest, limit)
+    let shown = Self.window(scalars, around: start..<min(scalars.count, start + max(1, length)), limit)
+    let head: [Unicode.Scalar] = shown.lowerBound > 0 ? ["…"] : [],
+      tail: [Unicode.Scalar] =
+        shown.upperBound < scalars.count ? ["…"] : []
+    text = String(String.UnicodeScalarView(head + scalars[shown] + tail))
+    indent = String(repeating: " ", count: Wrapping.columns(head + scalars[shown.lowerBound..<start]))
+    let marked = scalars[start..<max(start, min(shown.upperBound, start + max(1, length)))]
+    carets = String(repeating: "^", count: max(1, Wrapping.columns(marked)))
   }
-  /// Columns on a terminal: ideographs take two, combining marks none.
-  private static func width(_ scalars: some Sequence<Unicode.Scalar>) -> Int {
-    scalars.reduce(0) { sum, scalar in
-      if scalar.properties.generalCategory == .nonspacingMark { return sum }
-      let wide =
-        (0x1100...0x115F).contains(scalar.value) || (0x2E80...0xA4CF).contains(scalar.value)
-        || (0xAC00...0xD7A3).contains(scalar.value) || (0xFF00...0xFF60).contains(scalar.value)
-        || (0x1F300...0x1FAFF).contains(scalar.value)
-      return sum + (wide ? 2 : 1)
+  /// As much of a line as fits, from its beginning where the marked place is near it, else from a third before that place.
+  private static func window(_ scalars: [Unicode.Scalar], around marked: Range<Int>, _ limit: Int) -> Range<Int> {
+    guard Wrapping.columns(scalars) > limit else { return 0..<scalars.count }
+    // A column at either end is for the sign of a cut.
+    let room = limit - 2
+    var first = 0
+    if Wrapping.columns(scalars[..<marked.upperBound]) > room {
+      first = marked.lowerBound
+      var used = min(room * 2 / 3, Wrapping.columns(scalars[marked]))
+      while first > 0, used + Wrapping.columns(scalars[first - 1]) <= room {
+        first -= 1
+        used += Wrapping.columns(scalars[first])
+      }
     }
+    var last = first, used = 0
+    while last < scalars.count, used + Wrapping.columns(scalars[last]) <= room {
+      used += Wrapping.columns(scalars[last])
+      last += 1
+    }
+    return first..<max(last, min(scalars.count, first + 1))
   }
 }

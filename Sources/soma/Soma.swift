@@ -94,7 +94,7 @@ struct Run: ParsableCommand {
     do {
       try finish(session.run(try ScriptFile.read(file), overrides: values))
     } catch let diagnostic as Diagnostic {
-      session.surroundings.writeError(diagnostic.rendered(in: Source("")) + "\n")
+      session.surroundings.writeError(diagnostic.rendered(in: Source(""), width: session.surroundings.width()) + "\n")
       throw ExitCode(1)
     }
   }

@@ -4,11 +4,11 @@ internal import Spiking
 extension Interpreter {
   func help(_ words: [Name]) throws {
     guard let first = words.first else {
-      if !isChecking { write(Help.overview(registry)) }
+      if !isChecking { write(Wrapping.wrapped(Help.overview(registry), width: tableWidth)) }
       return
     }
     let text = try helpText(words.map(\.text), first)
-    if !isChecking { write(text) }
+    if !isChecking { write(Wrapping.wrapped(text, width: tableWidth)) }
   }
   private func helpText(_ words: [String], _ first: Name) throws -> String {
     let word = first.text
@@ -37,7 +37,7 @@ extension Interpreter {
   /// What a name holds and which verbs take it.
   private func holding(_ name: String, _ item: Item) -> String {
     guard let content = item.content, let type = item.type else { return name }
-    var lines = [Presentation.full(content, state.settings, options: textOptions)]
+    var lines = [Presentation.full(content, state.settings, options: textOptions, width: tableWidth)]
     let verbs = Set(registry.accepting(type).map(\.verb)).sorted()
     if !verbs.isEmpty { lines.append("taken by: \(verbs.joined(separator: ", "))") }
     return lines.joined(separator: "\n")

@@ -108,7 +108,8 @@ extension Interpreter {
   /// Tells a remark, once for each place of a line however often a sweep comes by.
   func note(_ diagnostic: Diagnostic) {
     guard !isChecking, told.insert(Told(diagnostic)).inserted else { return }
-    surroundings.writeError(diagnostic.rendered(in: source, style: surroundings.showsColor ? .coloured : .plain) + "\n")
+    surroundings.writeError(
+      diagnostic.rendered(in: source, style: surroundings.showsColor ? .coloured : .plain, width: tableWidth) + "\n")
   }
 
   // MARK: Statements

@@ -46,7 +46,7 @@ extension Interpreter {
     surroundings.write(text + (text.hasSuffix("\n") ? "" : "\n"))
   }
   /// Columns for tables: unlimited where nobody tells, so that pipes get whole rows.
-  private var tableWidth: Int? { state.settings.width > 0 ? state.settings.width : surroundings.width() }
+  var tableWidth: Int? { state.settings.width > 0 ? state.settings.width : surroundings.width() }
   var textOptions: TextOptions {
     let style: TextOptions.Style =
       switch state.settings.style {

@@ -1,4 +1,5 @@
 internal import Compute
+internal import Language
 public import Plotting
 public import Spiking
 
@@ -82,7 +83,7 @@ public enum Presentation {
     case .figure(let figure): figure.text(options)
     case .list(let items) where items.first?.type == .figure:
       items.map { full($0, settings, options: options, width: width) }.joined(separator: "\n")
-    case .neuron(let neuron): NeuronCard.render(neuron, settings)
+    case .neuron(let neuron): Wrapping.wrapped(NeuronCard.render(neuron, settings), width: width)
     case .model(let model):
       ([summary(content), TableText.render(model.layerRows, settings, width: width)] + model.notes).joined(
         separator: "\n")
