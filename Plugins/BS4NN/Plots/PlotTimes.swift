@@ -6,24 +6,46 @@ internal import Spiking
 
 /// `plot first-spikes`: when the first output fires, over the samples; silence apart.
 struct PlotFirstSpikes: SubjectPlot {
-  var data: DatasetArgument?, part: Part?, label: Int?, bins = 64, frame = PlotFrame()
+  var data: DatasetArgument?, part: Part?, label: Int?, isTogether = false, bins: Int?, frame = PlotFrame()
   static let manual = Manual(
-    "plot first-spikes", "Counts the times of the first output spike; samples on which nobody fires stand apart.",
+    "plot first-spikes",
+    "Counts the times of the first output spike, class by class; samples on which nobody fires stand apart.",
     reference: "arXiv 2007.04039",
     examples: ["\(Example.trained) | plot first-spikes", "\(Example.trained) | plot first-spikes class=1"])
   static let plotSettings: [Setting<Self>] = [
     .data, .part, Setting("class", \.label, "Number of the only class counted; all by default.", in: 0...1e6),
-    Setting("bins", \.bins, "Number of intervals.", in: 1...1000),
+    Setting("together", \.isTogether, "Counts all classes in one panel."),
+    Setting("bins", \.bins, "Number of intervals; 64, or 32 where classes stand apart.", in: 1...1000),
   ]
+  /// More classes than this are counted together.
+  private static let mostPanels = 20
   func figure(of input: Value.Content, _ context: Context) throws -> Figure {
-    let subject = try Subject(input, data: data, part: part, context), steps = Double(subject.execution.steps)
-    let outcomes = subject.outcomes().filter { label == nil || $0.label == label }
-    var histogram = Histogram(of: outcomes.compactMap { $0.decisionTime.map(Double.init) }, bins: bins, in: 0...steps)
+    let subject = try Subject(input, data: data, part: part, context), outcomes = subject.outcomes()
+    let classes = subject.classes
+    if let label {
+      let name = label < classes.count ? classes[label] : "\(label)"
+      return Figure(panel(outcomes.filter { $0.label == label }, subject, bins ?? 64, title: "class \(name)"))
+    }
+    guard !isTogether, classes.count <= Self.mostPanels else { return Figure(panel(outcomes, subject, bins ?? 64)) }
+    var panels = classes.indices.map { c in
+      panel(outcomes.filter { $0.label == c }, subject, bins ?? 32, title: "class \(classes[c])")
+    }
+    // One scale for all, so that heights can be compared.
+    let highest = panels.map(Self.highest).max() ?? 1
+    for k in panels.indices { panels[k].y.range = 0...max(1, 1.06 * highest) }
+    let rows = (panels.count + 1) / 2
+    return Figure(panels: panels, columns: 2, size: Figure.Size(width: 900, height: 150 + 170 * Double(rows)))
+  }
+  private func panel(_ outcomes: [Outcome], _ subject: Subject, _ bins: Int, title: String = "") -> Panel {
+    var histogram = Histogram(
+      of: outcomes.compactMap { $0.decisionTime.map(Double.init) }, bins: bins, in: 0...Double(subject.execution.steps))
     histogram.extra = Histogram.Extra("silent", count: Double(outcomes.count(where: \.isSilent)))
-    let title = label.map { $0 < subject.classes.count ? "class \(subject.classes[$0])" : "class \($0)" } ?? ""
-    return Figure(
-      Panel(
-        title: title, x: Axis("step of the first output spike"), y: Axis("samples"), marks: [.histogram(histogram)]))
+    return Panel(
+      title: title, x: Axis("step of the first output spike"), y: Axis("samples"), marks: [.histogram(histogram)])
+  }
+  private static func highest(_ panel: Panel) -> Double {
+    guard case .histogram(let histogram)? = panel.marks.first else { return 0 }
+    return max(histogram.counts.max() ?? 0, histogram.extra?.count ?? 0)
   }
 }
 

@@ -37,8 +37,14 @@ struct PlotWeights: SubjectPlot {
       }
       return Images.Image(width: width, height: height, values: values, caption: "\(j)")
     }
-    let title = "\(node.name) of \(model.input.dataset?.name ?? "the model")"
-    return Figure(Panel(title: title, marks: [.images(Images(images, map: signs ? .grey : .diverging))]))
+    let largest = images.flatMap(\.values).reduce(0) { max($0, $1.magnitude) },
+      end = Quantity(largest).written(digits: 2)
+    let key = signs ? "black +1, white −1" : "blue −\(end), white 0, red \(end)"
+    let title =
+      "\(node.name) of \(model.input.dataset?.name ?? "the model"), \(shown.count) of \(units) neurons, \(key)"
+    let range = signs ? -1...1 : -max(1e-30, largest)...max(1e-30, largest)
+    return Figure(
+      Panel(title: title, marks: [.images(Images(images, map: signs ? .grey : .diverging, range: range))]))
   }
 }
 
