@@ -75,3 +75,7 @@ extension AdaptiveLeaky.Dynamics: DifferentiableRule {
     return moved * gain
   }
 }
+
+extension AdaptiveLeaky: LeakyNeuron {
+  public func gain(dt: Time) -> Double { (1 - decay(dt / tau)) / threshold }
+}

@@ -113,3 +113,7 @@ extension LeakyIntegrateAndFire: ContinuousNeuron {
     [reset == .zero ? 0 : state[0] - threshold, refractory.seconds]
   }
 }
+
+extension LeakyIntegrateAndFire: LeakyNeuron {
+  public func gain(dt: Time) -> Double { (1 - decay(dt / tau)) / threshold }
+}

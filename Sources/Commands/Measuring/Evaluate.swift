@@ -29,10 +29,17 @@ struct Evaluate: Command, OnData {
     if result.silentShare == 1 {
       context.notes.add(
         "model.silent", "no output spiked for any sample, so nothing was answered",
-        help: "a smaller tau or threshold, more steps or longer training lets spikes through")
+        help: "\(Self.levers(chosen.model)), more steps or longer training lets spikes through")
     }
     let isTimed = chosen.model.network.nodes.last?.neuron is any SingleSpikeNeuron
     return .report(Self.report(result, chosen.model, isTimed: isTimed, chosen.data.dt, seconds))
+  }
+  /// "a smaller tau or threshold", of the settings that its neurons have.
+  private static func levers(_ model: Model) -> String {
+    let declared = model.network.nodes.compactMap { $0.neuron as? any Declared }
+    let known = declared.flatMap { type(of: $0).described.map(\.name) }
+    let there = ["tau", "threshold"].filter(known.contains)
+    return there.isEmpty ? "a longer window" : "a smaller \(there.joined(separator: " or "))"
   }
   /// The fields depend on the kind of model, not on what happened: rows of several runs fit below each other.
   private static func report(_ e: Evaluation, _ model: Model, isTimed: Bool, _ dt: Time, _ seconds: Double)

@@ -27,6 +27,18 @@ public struct Dense: LinearLayer, DifferentiableLayer, Declared {
     Setting("bias", \.bias, "Whether each unit has a bias; usual for real weights only."),
   ]
 
+  /// First weights for neurons that forget: those of He et al. for the current, over the gain of the neuron.
+  ///
+  ///     w uniform in ±√(6/inputs)·θ/(1 − e^(−dt/τ))
+  ///
+  /// With smaller ones a leaky neuron would never fire within a few steps, and nothing could be learnt from it.
+  ///
+  /// - Reference: K. He et al., 2015, arXiv:1502.01852; for spikes J. Rossbroich et al., 2022, arXiv:2206.10226.
+  public static func initial(inputs: Int, for neuron: any LeakyNeuron, dt: Time) -> Initialiser {
+    let bound = (6 / Double(max(1, inputs))).squareRoot() / max(1e-9, neuron.gain(dt: dt))
+    return .uniform(-Float(min(bound, 1e9))...Float(min(bound, 1e9)))
+  }
+
   public var hasBias: Bool { bias ?? (weights == .real) }
   public var kind: String { "dense" }
   public var summary: String { "dense \(units)" + (weights == .binary ? ", binary" : "") }

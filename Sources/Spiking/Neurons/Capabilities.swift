@@ -25,6 +25,11 @@ public protocol AnnealedNeuron: Neuron {
   /// The neuron at a share of the training between 0 and 1.
   func annealed(_ progress: Double) -> any Neuron
 }
+/// Capability: forgets, so that a current moves its potential by only a part of itself in a step.
+public protocol LeakyNeuron: Neuron {
+  /// What a unit current adds to the potential in one step, as a share of the threshold: (1 − e^(−dt/τ))/θ.
+  func gain(dt: Time) -> Double
+}
 
 /// Every variable of one neuron over the steps of a run, in double precision.
 public struct FineTrace: Sendable, Equatable {
