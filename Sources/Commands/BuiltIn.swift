@@ -1,3 +1,4 @@
+internal import Datasets
 public import Engine
 internal import Spiking
 
@@ -6,6 +7,7 @@ public struct BuiltIn: Plugin {
   public static let name = "Soma", summary = "The verbs that come with Soma."
 
   public static func register(in registry: inout Registry) throws(RegistrationProblem) {
+    registry.dataFolders = { DataFolder(set: $0.data).folders }
     try data(&registry)
     try layers(&registry)
     try looking(&registry)

@@ -31,8 +31,12 @@ public struct DataFolder: Sendable {
   /// A path as the user gave it: below the working folder, else below the data folders.
   public func locate(_ path: String) throws(FileProblem) -> String {
     let path = Self.expanded(path)
-    if FileManager.default.fileExists(atPath: path) { return path }
-    if !path.hasPrefix("/"), let found = find(path) { return found }
+    if let found = FileManager.default.fileExists(atPath: path) ? path : path.hasPrefix("/") ? nil : find(path) {
+      var isFolder = false
+      _ = FileManager.default.fileExists(atPath: found, isDirectory: &isFolder)
+      if isFolder { throw FileProblem(path, .unreadable("it is a folder")) }
+      return found
+    }
     throw FileProblem(path, .missing)
   }
   static func expanded(_ path: String) -> String {

@@ -28,6 +28,15 @@ public struct FileProblem: Error, Sendable, Equatable, CustomStringConvertible {
     case .interrupted: "interrupted"
     }
   }
+  /// What can be done about it.
+  public var remedy: String? {
+    switch fact {
+    case .missing: "files are looked for in the working folder, then in the data folder; set data names one"
+    case .truncated, .damaged, .checksum: "copy or fetch it again"
+    case .foreign, .mismatched: "images= and labels= take the two files of one set"
+    case .unreadable, .tooLarge, .interrupted: nil
+    }
+  }
   public var description: String {
     switch fact {
     case .missing: "there is no file '\(file)'"

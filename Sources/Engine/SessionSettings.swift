@@ -23,7 +23,10 @@ public struct SessionSettings: Declared {
     "set", "Shows or changes the settings of the session.", examples: ["set seed 7", "set"])
   public static let settings: [Setting<Self>] = [
     Setting("seed", \.seed, "Start of everything random."),
-    Setting("threads", \.threads, "Threads for the heavy work; results do not depend on it.", in: 1...256),
+    Setting(
+      "threads", \.threads,
+      "Threads for the heavy work, at first one for each processor but at most 8; results do not depend on it.",
+      in: 1...256),
     Setting("dt", \.dt, "Length of one step.", in: 1e-9...1000),
     Setting("precision", \.precision, "Significant digits shown.", in: 1...15),
     Setting("width", \.width, "Columns of text output; 0 asks the terminal.", in: 0...1000),

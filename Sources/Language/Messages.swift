@@ -8,6 +8,11 @@ enum Messages {
     let shown = text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control } ? "'\(text)'" : "U+\(code)"
     return Diagnostic("parse.character", "\(shown) has no meaning here", at: span)
   }
+  static func noEquations(_ span: Span) -> Diagnostic {
+    Diagnostic(
+      "parse.equations", "neurons cannot be defined by equations yet", at: span,
+      help: "change one that is there, as in: neuron lif tau=5ms; help neuron lists them")
+  }
   static func openText(_ span: Span) -> Diagnostic {
     Diagnostic("parse.text", "a text opened here is not closed on its line", at: span, help: "end it with \"")
   }

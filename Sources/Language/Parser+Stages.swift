@@ -53,6 +53,9 @@ extension Parser {
     if isOperator(next) || (next.isSymbol("(") && !next.followsBlank) || next.isSymbol("..") {
       return try formulaStage(isFirst)
     }
+    if word == "neuron", next.word == "define" {
+      throw Failure(diagnostic: Messages.noEquations(Span(token.span.start, next.span.end)))
+    }
     return try call()
   }
   /// A formula that must begin on this row: the end of it is a mistake, nothing to wait for.

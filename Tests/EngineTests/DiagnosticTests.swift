@@ -1,7 +1,77 @@
+import Engine
+import Foundation
+import Language
 import Testing
 
 /// The table of diagnostics: what is typed, and the whole text that answers.
 @Suite struct DiagnosticTests {
+  /// A problem of a file stands under the file, with what can be done.
+  @Test func problemsOfFilesStandUnderThem() throws {
+    let lab = try Lab()
+    let folder = lab.run("data idx images=./ labels=nowhere.gz")
+    #expect(
+      folder == """
+        error[file.unreadable]: './' cannot be read: it is a folder
+         --> input:1:17
+        1 | data idx images=./ labels=nowhere.gz
+          |                 ^^
+
+        """)
+    let missing = lab.run("load nowhere.soma-model")
+    #expect(
+      missing == """
+        error[file.missing]: there is no file 'nowhere.soma-model'
+         --> input:1:6
+        1 | load nowhere.soma-model
+          |      ^^^^^^^^^^^^^^^^^^
+          = help: files are looked for in the working folder, then in the data folder; set data names one
+
+        """)
+  }
+  /// A name that could not stand there is no second meaning.
+  @Test func aModelIsNoKind() throws {
+    let lab = try Lab()
+    let training =
+      "let bs4nn = data glyphs samples=40 | encode ttfs | mlp 8 10 neuron=if-once weights=binary | train bs4nn epochs=1;"
+    #expect(lab.run(training) == "")
+    #expect(lab.run(training) == "")
+    #expect(lab.run("let lif = neuron if; neuron lif").contains("note[name.both]"))
+  }
+  @Test func equationsAreNotThereYet() throws {
+    #expect(
+      try Lab().run("neuron define f { v' = -v }").hasPrefix(
+        "error[parse.equations]: neurons cannot be defined by equations yet\n --> input:1:1\n"))
+  }
+  @Test func aRasterNamesTheTrueClass() throws {
+    let lab = try Lab()
+    lab.run("let net = data glyphs samples=60 | encode ttfs | mlp 8 10 neuron=if-once | train s4nn epochs=1;")
+    let predicted = lab.run("net | predict | where sample == 2 | select label")
+    let label = try #require(predicted.split(whereSeparator: \.isWhitespace).last)
+    #expect(lab.run("net | plot raster sample=2").contains("sample 2, class \(label)"))
+  }
+  @Test func valuesThatCannotBeDrawnAreTold() throws {
+    #expect(try Lab().run("neuron lif | drive current=1e308 for=5ms | plot membrane").contains("note[plot.range]"))
+  }
+  @Test func whatIsBoundCompletesToAValue() throws {
+    let words = try Lab().session.completions(for: "let x = ").candidates.map(\.text)
+    #expect(words.contains("data") && words.contains("if"))
+    #expect(!["let", "def", "quit", "undo", "forget"].contains { words.contains($0) })
+  }
+  @Test func filesOfTheDataFolderComplete() throws {
+    let folder = NSTemporaryDirectory() + "soma-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder + "/shelf", withIntermediateDirectories: true)
+    try "x".write(toFile: folder + "/shelf/own-images.gz", atomically: true, encoding: .utf8)
+    let lab = try Lab()
+    lab.run("set data \"\(folder)\"")
+    #expect(lab.session.completions(for: "data idx images=she").candidates.map(\.text) == ["shelf/"])
+    #expect(
+      lab.session.completions(for: "data idx images=shelf/ow").candidates.map(\.text) == ["shelf/own-images.gz"])
+  }
+  @Test func aValueForAScriptIsGivenOnce() throws {
+    let lab = try Lab()
+    lab.session.run(Source("let n = 1; n", name: "f.soma"), overrides: ["n=1", "n=2"])
+    #expect(lab.take().hasPrefix("error[setting.twice]"))
+  }
   /// Advice on trainers is about the whole model: what is proposed takes it.
   @Test func adviceOnTrainersHolds() throws {
     let lab = try Lab()
@@ -248,7 +318,7 @@ import Testing
        --> input:1:56
       1 | data glyphs | encode ttfs | mlp 20 10 neuron=if-once | train bptt
         |                                                        ^^^^^^^^^^
-        = help: trainers for it: s4nn, bs4nn
+        = help: trainers for it: s4nn
 
       """
     ),

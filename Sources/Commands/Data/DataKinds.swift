@@ -111,7 +111,9 @@ struct DataIDX: Command {
       do throws(FileProblem) { _ = try folder.locate(file) } catch {
         throw Diagnostic(
           error.code, error.description,
-          notes: folder.folders.isEmpty ? [] : ["looked here and in " + folder.folders.joined(separator: ", ")])
+          notes: folder.folders.isEmpty || error.fact != .missing
+            ? [] : ["looked here and in " + folder.folders.joined(separator: ", ")],
+          help: error.remedy)
       }
     }
     return .unknown
@@ -138,6 +140,6 @@ struct DataIDX: Command {
 func reading<R>(_ body: () throws(FileProblem) -> R) throws -> R {
   do throws(FileProblem) { return try body() } catch {
     if error.fact == .interrupted { throw Interrupted() }
-    throw Diagnostic(error.code, error.description)
+    throw Diagnostic(error.code, error.description, help: error.remedy)
   }
 }

@@ -59,8 +59,12 @@ struct PlotMembrane: Plot, OnData {
   private func line(_ recording: Recording, _ scale: TimeScale, _ context: Context, _ value: (Int) -> Double) throws
     -> ThinTrace
   {
-    try ThinTrace(
+    let trace = try ThinTrace(
       count: recording.steps + 1, x: { scale(Double($0) * recording.dt) }, y: value, poll: context.poll)
+    if trace.y.contains(where: { !$0.isNaN && $0.magnitude >= 1e100 }) {
+      context.notes.add("plot.range", "values of 1e100 and beyond cannot be drawn and are left out")
+    }
+    return trace
   }
 }
 

@@ -23,7 +23,7 @@ struct PlotRaster: Plot, OnData {
   }
   func figure(of input: Value.Content, _ context: Context) throws -> Figure {
     if case .model(let model) = input { try model.requireSpikes() }
-    var decision: (time: Double, text: String)?
+    var decision: (time: Double, text: String)?, name = "sample \(sample)"
     let layers: [LayerRecord], scale: TimeScale, dt: Time
     if case .spikes(let spikes) = input {
       let part = part ?? spikes.dataset.usualPart
@@ -32,6 +32,7 @@ struct PlotRaster: Plot, OnData {
           "data.sample",
           "there is no sample \(sample): the \(part.rawValue) part has \(spikes.count(part)), counted from 0")
       }
+      name += Self.className(spikes, sample, part)
       let raster = SpikeRaster(spikes.clocked([sample], part, machine: context.machine))
       layers = [
         LayerRecord(
@@ -44,7 +45,11 @@ struct PlotRaster: Plot, OnData {
         recording.layers.count > 1 || recording.input.spikes.count > 0
         ? [recording.input] + recording.populations : recording.populations
       (dt, scale) = (recording.dt, TimeScale(recording.duration))
-      if case .model = input { decision = try self.decision(input, context, scale, dt) }
+      if case .model = input {
+        let chosen = try selection(input, context)
+        name += Self.className(chosen.data, sample, chosen.part)
+        decision = try self.decision(chosen, context, scale, dt)
+      }
     }
     let panels = try layers.enumerated().map { place, layer in
       try context.poll()
@@ -53,12 +58,17 @@ struct PlotRaster: Plot, OnData {
         layer, layer.spikes.neurons <= 20 ? .number : order, dt: dt, scale,
         decision: decision.map { ($0.time, place == layers.count - 1 ? $0.text : "") }, tint: place)
     }
-    return Figure(stacked: panels.reversed(), title: layers.count > 1 ? "sample \(sample)" : "")
+    return Figure(stacked: panels.reversed(), title: layers.count > 1 || name.contains(",") ? name : "")
   }
-  private func decision(_ input: Value.Content, _ context: Context, _ scale: TimeScale, _ dt: Time) throws -> (
+  /// ", class 7"; nothing where the label stands for no class.
+  private static func className(_ data: EncodedData, _ sample: Int, _ part: Part) -> String {
+    let classes = data.dataset.classes
+    return data.labels([sample], part).first.flatMap { classes.indices.contains($0) ? ", class \(classes[$0])" : nil }
+      ?? ""
+  }
+  private func decision(_ chosen: Selection, _ context: Context, _ scale: TimeScale, _ dt: Time) throws -> (
     time: Double, text: String
   )? {
-    let chosen = try selection(input, context)
     guard let outcome = try chosen.execution(context).outcomes([sample], chosen.part, of: chosen.data).first,
       let step = outcome.decisionTime,
       let answer = outcome.answer, !outcome.isSilent

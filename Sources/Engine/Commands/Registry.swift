@@ -22,6 +22,8 @@ public struct Registry: Sendable {
   public private(set) var executors: [any Executor] = []
   /// One of each kind, as declared: to tell which could train a network.
   var trainers: [any Trainer] = []
+  /// Folders in which files to read are looked for behind the working folder.
+  public var dataFolders: @Sendable (SessionSettings) -> [String] = { _ in [] }
   private var owner = "Soma"
 
   public init() {}

@@ -45,7 +45,9 @@ extension Session {
         + state.functions.keys.map { Completion($0, "function") }
     }
     let openers = Set(registry.accepting(.nothing).map(\.verb) + ["sweep", "expect", "run"])
-    let statements = ["let", "set", "def", "for", "if", "help", "example", "forget", "undo", "redo", "quit"]
+    let statements =
+      position.isBound
+      ? ["if"] : ["let", "set", "def", "for", "if", "help", "example", "forget", "undo", "redo", "quit"]
     return openers.map { Completion($0, Help.summary(of: $0, registry)) } + statements.map { Completion($0, "") }
       + names()
       + state.functions.keys.map { Completion($0, "function") }
@@ -111,16 +113,22 @@ extension Session {
         []
       }
     case .column: Interpreter.columnNames(input ?? .unknown).map { $0.map { Completion($0) } } ?? []
-    case .file(let endings, _): files(prefix, endings: endings) + names(of: [.text])
+    case .file(let endings, let isWritten):
+      files(prefix, endings: endings) + (isWritten ? [] : dataFiles(prefix, endings)) + names(of: [.text])
     case .value(let type): ValueType(rawValue: type).map { names(of: [$0]) } ?? []
     case .number, .count, .timeOrSteps, .quantity: names(of: [.number])
     case .text: names(of: [.text])
     case .name: []
     }
   }
-  private func files(_ prefix: String, endings: [String]) -> [Completion] {
+  /// Files below the folders that are looked in after the working folder.
+  private func dataFiles(_ prefix: String, _ endings: [String]) -> [Completion] {
+    guard !prefix.hasPrefix("/"), !prefix.hasPrefix("~"), !prefix.hasPrefix(".") else { return [] }
+    return registry.dataFolders(state.settings).flatMap { files(prefix, endings: endings, below: $0) }
+  }
+  private func files(_ prefix: String, endings: [String], below root: String? = nil) -> [Completion] {
     let folder = prefix.lastIndex(of: "/").map { String(prefix[...$0]) } ?? ""
-    let path = folder.isEmpty ? "." : folder
+    let path = root.map { "\($0)/\(folder)" } ?? (folder.isEmpty ? "." : folder)
     let entries = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
     return entries.filter { !$0.hasPrefix(".") }.compactMap { entry in
       var isFolder = false
@@ -158,6 +166,8 @@ struct CompletionPosition {
   /// The pipeline before the last bar; empty where the stage is the first.
   var before = ""
   var isAfterBar = false
+  /// Whether the value will be bound to a name.
+  var isBound = false
   var verb: String?
   /// Words behind the verb that are no settings.
   var words: [String] = []
@@ -176,6 +186,7 @@ struct CompletionPosition {
       equals + (endsInBlank ? 0 : 1) < pieces.count + (endsInBlank ? 1 : 0)
     {
       pieces = Array(pieces.dropFirst(equals + 1))
+      isBound = true
     }
     prefix = endsInBlank ? "" : pieces.last ?? ""
     guard pieces.count > (endsInBlank ? 0 : 1) else { return }

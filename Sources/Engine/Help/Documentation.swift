@@ -43,12 +43,20 @@ public enum Documentation {
   }
   private static func settings() -> String {
     (["# Settings of the session", "", "`set name value` changes one, `set` lists them.", ""]
-      + table(SessionSettings.described)).joined(separator: "\n") + "\n"
+      + table(machineless)).joined(separator: "\n") + "\n"
+  }
+  /// Settings whose default the machine decides are shown without one.
+  private static var machineless: [SettingDescription] {
+    SessionSettings.described.map { setting in
+      var setting = setting
+      if setting.name == "threads" { setting.preset = "" }
+      return setting
+    }
   }
   private static func table(_ settings: [SettingDescription]) -> [String] {
     ["| setting | default | takes | meaning |", "| --- | --- | --- | --- |"]
       + settings.map {
-        "| `\($0.name)` | \($0.preset.isEmpty ? ($0.isRequired ? "required" : "") : "`\(escaped($0.preset))`") | \(escaped($0.form.noun)) | \(escaped($0.summary)) |"
+        "| `\($0.name)` | \($0.preset.isEmpty ? ($0.isRequired ? "required" : "") : "`\(escaped($0.preset))`") | \(escaped($0.form.noun)) | \(escaped($0.summary + Help.range($0))) |"
       }
   }
   private static func escaped(_ text: String) -> String { text.replacing("|", with: "\\|").replacing("\n", with: " ") }

@@ -159,6 +159,10 @@ public enum Help {
   }
   private static func limits(_ setting: SettingDescription) -> String {
     if case .choice(let names) = setting.form { return " (\(names.joined(separator: ", ")))" }
+    return range(setting)
+  }
+  /// " (1 to 100)"; empty where there are no limits.
+  static func range(_ setting: SettingDescription) -> String {
     guard let range = setting.range else { return "" }
     let dimension = if case .number(let d) = setting.form { d } else { Dimension.none }
     let ends = [range.lowerBound, range.upperBound].map {

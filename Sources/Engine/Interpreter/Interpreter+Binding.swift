@@ -182,7 +182,9 @@ extension Interpreter {
     _ word: String, among choices: [String], _ span: Span, _ message: (String, Span) -> Diagnostic
   ) throws -> Argument? {
     if choices.contains(word) {
-      if scopes.isEmpty, state.names[word] != nil { note(EngineMessages.choiceTaken(word, span)) }
+      if scopes.isEmpty, let item = state.names[word], item.type == .text || item.type == nil {
+        note(EngineMessages.choiceTaken(word, span))
+      }
       return .text(word)
     }
     guard let item = try resolve(word, span) else { throw fail(message(word, span)) }
@@ -200,7 +202,7 @@ extension Interpreter {
     else {
       throw fail(EngineMessages.unknownKind(kind, verb: family, kinds: registry.kinds(of: family), span))
     }
-    let made = try located(span, [:]) {
+    let made = try located(Place(span, [:])) {
       try prepare(declaration, [], [:], span).run(.nothing, context(for: declaration.name))
     }
     return made.argument

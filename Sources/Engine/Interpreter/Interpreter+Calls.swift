@@ -72,7 +72,8 @@ extension Interpreter {
     if name == "names" || name == "session" { context.names = namesForListing() }
 
     let prepared = try prepare(declaration, bound, spans, call.span)
-    let expected = try located(call.span, spans) { try prepared.check(facts, context) }
+    let place = Place(call.span, spans, files: Self.files(declaration, bound))
+    let expected = try located(place) { try prepared.check(facts, context) }
     guard !isChecking else {
       if let file { try checkFile(file, expected, context) }
       return (
@@ -80,13 +81,13 @@ extension Interpreter {
         declaration.isMeasuring || isLook(expected), file != nil
       )
     }
-    let content = try located(call.span, spans) { try prepared.run(input?.content ?? .nothing, context) }
+    let content = try located(place) { try prepared.run(input?.content ?? .nothing, context) }
     for remark in context.notes.take() { note(remark.located(at: call.span)) }
     if name == "save" { wroteFiles = true }
     let item = name == "save" ? input ?? Item(content) : Item(content)
     let isLook = name == "save" ? false : declaration.isMeasuring || content.isLookByNature
     if let file {
-      try located(call.span, [:]) { try write(content, file, context) }
+      try located(Place(file.span, [:])) { try write(content, file, context) }
       wroteFiles = true
     }
     return (item, isLook, file != nil && content.type == .figure)
@@ -109,7 +110,7 @@ extension Interpreter {
       if case .word(let word) = first.value.kind {
         if kinds.contains(word) {
           arguments.removeFirst()
-          if lookUp(word) != nil, !isChecking { note(EngineMessages.choiceTaken(word, first.span)) }
+          if !isChecking, couldName(word, aKindOf: verb) { note(EngineMessages.choiceTaken(word, first.span)) }
           return ("\(verb) \(word)", call.name.span.joined(first.span))
         }
         if let item = try resolve(word, first.span) {
@@ -131,6 +132,11 @@ extension Interpreter {
       return ("\(verb) \(kind)", call.name.span)
     }
     throw fail(EngineMessages.kindMissing(verb, kinds: kinds, call.name.span))
+  }
+  /// Whether a bound name could stand in the place of a kind, had the kind not been taken.
+  private func couldName(_ word: String, aKindOf verb: String) -> Bool {
+    guard let item = lookUp(word) else { return false }
+    return item.type == nil || item.type == .text || (item.type == .neuron && verb == "neuron")
   }
   /// Whether the kind that is meant by default takes a word by position, as a file or a layer.
   private func takesWord(_ verb: String, input: Item?) -> Bool {
@@ -201,14 +207,38 @@ extension Interpreter {
       throw fail(diagnostic(for: error, command: declaration.name, spans: spans, fallback: span))
     }
   }
-  /// Gives errors of a command their place: the setting they name, or the whole stage.
-  func located<R>(_ span: Span, _ spans: [String: Span], _ body: () throws -> R) throws -> R {
+  /// Where a stage and its settings stand, and which of them name files.
+  struct Place {
+    let stage: Span, settings: [String: Span], files: [(setting: String, file: String)]
+    init(_ stage: Span, _ settings: [String: Span], files: [(setting: String, file: String)] = []) {
+      (self.stage, self.settings, self.files) = (stage, settings, files)
+    }
+    /// A problem of a file stands where that file is named.
+    func span(of diagnostic: Diagnostic) -> Span {
+      guard diagnostic.code.hasPrefix("file.") else { return stage }
+      let named = files.first { diagnostic.message.contains($0.file) } ?? (files.count == 1 ? files.first : nil)
+      return named.flatMap { settings[$0.setting] } ?? stage
+    }
+  }
+  private static func files(_ declaration: CommandDeclaration, _ bound: [(name: String, argument: Argument)]) -> [(
+    setting: String, file: String
+  )] {
+    bound.compactMap { name, argument in
+      guard case .file? = declaration.settings.first(where: { $0.name == name })?.form,
+        case .text(let file) = argument, !file.isEmpty
+      else { return nil }
+      return (name, file)
+    }
+  }
+  /// Gives errors of a command their place: the setting they name, the file they are about, or the whole stage.
+  func located<R>(_ place: Place, _ body: () throws -> R) throws -> R {
     do {
       return try body()
     } catch let problem as SettingProblem {
-      throw fail(diagnostic(for: problem, command: text(span), spans: spans, fallback: span))
+      throw fail(
+        diagnostic(for: problem, command: text(place.stage), spans: place.settings, fallback: place.stage))
     } catch let diagnostic as Diagnostic {
-      throw fail(diagnostic.located(at: span))
+      throw fail(diagnostic.located(at: place.span(of: diagnostic)))
     }
   }
 
@@ -232,7 +262,7 @@ extension Interpreter {
   }
   private func checkFile(_ file: (argument: Argument?, span: Span), _ facts: Facts, _ context: Context) throws {
     guard let save = try saving(file) else { return }
-    _ = try located(file.span, [:]) { try save.check(facts, context) }
+    _ = try located(Place(file.span, [:])) { try save.check(facts, context) }
   }
   private func write(_ content: Value.Content, _ file: (argument: Argument?, span: Span), _ context: Context) throws {
     guard let save = try saving(file) else { return }

@@ -15,7 +15,7 @@ extension Interpreter {
       return (Item(facts: .unknown), true, false)
     }
     guard !activeFunctions.contains("run \(path)") else { throw fail(EngineMessages.recursion(path, first.span)) }
-    let script = try located(first.span, [:]) { try ScriptFile.read(path, data: state.settings.data) }
+    let script = try located(Place(first.span, [:])) { try ScriptFile.read(path, data: state.settings.data) }
     let parsed = Parser.parse(script)
     if let problem = parsed.diagnostics.first { throw Failure(diagnostic: problem, source: script) }
     let given = call.arguments.dropFirst().map { text($0.span) }

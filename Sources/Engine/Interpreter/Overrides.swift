@@ -17,6 +17,7 @@ struct Overrides {
       }
       let name = source[Span(0, sign)]
       guard bound.contains(name) else { throw fail(EngineMessages.bindsNo(name, bound, Span(0, sign))) }
+      guard values[name] == nil else { throw fail(EngineMessages.givenTwice(name, Span(0, sign))) }
       guard sign + 1 < whole.end else { throw fail(EngineMessages.emptyOverride(name, whole)) }
       do throws(Diagnostic) {
         values[name] = (try Parser.value(in: Span(sign + 1, whole.end), of: source), source)
