@@ -36,11 +36,15 @@ import Testing
         base.filter { $0.name != change.name && ($0.name != "thresholds" || change.name != "rule") } + [change]
       #expect(try bits(try BS4NN().applying(settings), data).bits != plain, "\(change.name)")
     }
-    let reals = try bits(try S4NN().applying([("epochs", number(3))]), data).bits
+    // Weights that leave some labels silent, which is what wake is for.
+    let real: [(name: String, argument: Argument)] = [
+      ("epochs", number(3)), ("start", .list([number(12), number(70)])), ("rates", .list([number(0.05), number(0.4)])),
+    ]
+    let reals = try bits(try S4NN().applying(real), data).bits
     for change: (name: String, argument: Argument) in [
       ("order", .text("previous")), ("wake", number(1)), ("decay", number(0.1)),
     ] {
-      #expect(try bits(try S4NN().applying([("epochs", number(3)), change]), data).bits != reals, "\(change.name)")
+      #expect(try bits(try S4NN().applying(real + [change]), data).bits != reals, "\(change.name)")
     }
   }
   /// What would do nothing is refused, with the rule it belongs to.

@@ -18,3 +18,13 @@ import Testing
     #expect(silent < 0.2, "\(silent)")
   }
 }
+
+extension ScriptTrainingTests {
+  /// What is proposed exists: neurons that fire once have no time constant.
+  @Test func silenceIsExplainedByWhatThereIs() throws {
+    let lab = try Lab(), net = "data glyphs samples=40 | encode ttfs | mlp 8 10 neuron=(neuron if-once threshold=1e6)"
+    lab.run("let net = \(net) | train s4nn epochs=1 rates=0 start=1;")
+    let told = lab.run("net | evaluate")
+    #expect(told.contains("= help: a smaller threshold, more steps or longer training lets spikes through"), "\(told)")
+  }
+}

@@ -6,8 +6,9 @@ internal import Spiking
 /// Fashion-MNIST above. Whole thresholds follow the number A of inputs that spike and the number H of neurons before
 /// the layer: n = 25 (A/150)^0.72 for hidden layers (25 on MNIST, 50 on Fashion-MNIST; 0.35 H for A behind the first),
 /// n = 8 (H/600)^0.8 for the output (8 and 12), 8 (H/600)^0.25 below 600 neurons. Binary weights that see few samples
-/// in all, N below 200 000, step (200 000/N)^0.26 times as far, at most 3.3 times. Real weights start the larger the fewer inputs there are, in the same
-/// proportion, and their rates with them. For real weights, weights and rates are given for a threshold of 100
+/// in all, N below 200 000, step (200 000/N)^0.26 times as far, at most 3.3 times. Real weights of the first layer start the
+/// larger the fewer inputs there are, in the same proportion, and their rates with them; those of the output do not depend on
+/// the size of the hidden layer (docs/results.md). For real weights, weights and rates are given for a threshold of 100
 /// and rescaled to others.
 ///
 /// Rates of the output layer on MNIST are 0.002 (signs; tried 0.0014, 0.002, 0.003, 0.0045) and 0.08 (real weights;
@@ -33,16 +34,23 @@ struct Recipe: Sendable {
 
   init(_ o: OnlineOptions, _ s: Situation) {
     let count = s.units.count, published = o.rule == .published, preset = Preset(s, published: published)
-    func spread(_ given: [Double], _ preset: [Double]) -> [Double] {
+    func spread(_ given: [Double], _ preset: [Double], middle: [Double] = []) -> [Double] {
       let values = given.isEmpty ? preset : given
       return (0..<count).map { l in
-        // Presets hold the first and the last layer; given lists go on with their last value.
-        given.isEmpty ? (l == 0 && count > 1 ? values[0] : values[values.count - 1]) : values[min(l, values.count - 1)]
+        // Presets hold the first and the last layer, and those between apart; given lists go on with their last value.
+        if given.isEmpty, middle.indices.contains(l - 1) { return middle[l - 1] }
+        return
+          given.isEmpty
+          ? (l == 0 && count > 1 ? values[0] : values[values.count - 1])
+          : values[min(l, values.count - 1)]
       }
     }
     (rule, gamma, order) = (o.rule, o.gamma ?? preset.gamma, o.order)
-    (rates, decay) = (spread(o.rates, preset.rates), spread(o.decay, preset.decay))
-    (start, positive) = (spread(o.start, preset.start), spread(o.positive, preset.positive))
+    let depth = Depth(s, published: published)
+    rates = spread(o.rates, [preset.rates[0] * depth.firstRate, preset.rates[1]], middle: depth.rates)
+    decay = spread(o.decay, preset.decay)
+    start = spread(o.start, preset.start, middle: depth.start)
+    positive = spread(o.positive, preset.positive, middle: depth.positive)
     schedule = o.schedule ?? (published ? .constant : .cosine)
     wake = o.wake ?? 0.3
     tieSlope = o.tieSlope ?? preset.tieSlope
@@ -85,6 +93,24 @@ struct Recipe: Sendable {
   func rate(_ layer: Int, epoch: Int, of length: Int) -> Double {
     schedule == .constant
       ? rates[layer] : rates[layer] * (1 + cosine(Double.pi * Double(epoch) / Double(max(1, length)))) / 2
+  }
+}
+
+/// What changes with a second hidden layer: it begins like the first, and both learn in smaller steps, for their errors
+/// are sums over many neurons.
+private struct Depth {
+  var firstRate = 1.0, rates: [Double] = [], start: [Double] = [], positive: [Double] = []
+
+  init(_ s: Recipe.Situation, published: Bool) {
+    guard s.units.count > 2, !published else { return }
+    firstRate = s.isBinary ? 0.17 : 0.033
+    for l in 1..<s.units.count - 1 {
+      // As many inputs count as spikes are to be expected of the layer before.
+      let share = power(150 / max(1, 0.35 * Double(s.units[l - 1])), 0.72)
+      rates.append(s.isBinary ? 0.002 : 0.0005 * share)
+      start.append(s.isBinary ? 1 : 4 * share)
+      positive.append(0.7)
+    }
   }
 }
 

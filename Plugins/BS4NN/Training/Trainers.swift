@@ -44,7 +44,9 @@ public struct BS4NN: OnlineTrainer {
 
 enum TrainerText {
   static let details = """
-    Settings left open follow the data: the share of inputs that spike, and the sizes of the layers. \
+    Settings left open follow the data: the share of inputs that spike, and the sizes of the layers. They are made for one \
+    hidden layer of some hundred neurons; with fewer than a hundred, and above all with two hidden layers, many samples stay \
+    silent and accuracy is far lower. \
     The rate falls over the epochs of the run. An interrupted run goes on where it stopped, within its own schedule; \
     a finished one that is trained again starts a new cycle at the full rate. \
     Strict accuracy counts one answer per sample: the first output, on a tie the one with the higher potential, \

@@ -111,7 +111,8 @@ struct DataIDX: Command {
       do throws(FileProblem) { _ = try folder.locate(file) } catch {
         throw Diagnostic(
           error.code, error.description,
-          notes: folder.folders.isEmpty ? [] : ["looked here and in " + folder.folders.joined(separator: ", ")],
+          notes: folder.folders.isEmpty || error.fact != .missing
+            ? [] : ["looked here and in " + folder.folders.joined(separator: ", ")],
           help: error.remedy)
       }
     }

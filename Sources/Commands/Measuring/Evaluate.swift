@@ -27,21 +27,28 @@ struct Evaluate: Command, OnData {
     let execution = try chosen.execution(context, steps: steps)
     let result = execution.evaluation(chosen.indices, chosen.part, of: chosen.data)
     let seconds = started.duration(to: .now).inSeconds
-    if result.silentShare == 1 { Self.tellSilence(result, context) }
+    if result.silentShare == 1 { Self.tellSilence(result, chosen.model, context) }
     let isTimed = chosen.model.network.nodes.last?.neuron is any SingleSpikeNeuron
     return .report(Self.report(result, chosen.model, isTimed: isTimed, chosen.data.dt, seconds))
   }
   /// Remarks that outputs did not spike, and whether anything was answered all the same.
-  private static func tellSilence(_ result: Evaluation, _ context: Context) {
+  private static func tellSilence(_ result: Evaluation, _ model: Model, _ context: Context) {
     if result.unanswered == 1 {
       context.notes.add(
         "model.silent", "no output spiked for any sample, so nothing was answered",
-        help: "a smaller tau or threshold, more steps or longer training lets spikes through")
+        help: "\(levers(model)), more steps or longer training lets spikes through")
     } else {
       context.notes.add(
         "model.silent", "no output spiked for any sample; the answers are those of the membranes",
         help: "more steps let spikes through, as in: evaluate steps=\(10 * result.steps)")
     }
+  }
+  /// "a smaller tau or threshold", of the settings that its neurons have.
+  private static func levers(_ model: Model) -> String {
+    let declared = model.network.nodes.compactMap { $0.neuron as? any Declared }
+    let known = declared.flatMap { type(of: $0).described.map(\.name) }
+    let there = ["tau", "threshold"].filter(known.contains)
+    return there.isEmpty ? "a longer window" : "a smaller \(there.joined(separator: " or "))"
   }
   /// The fields depend on the kind of model, not on what happened: rows of several runs fit below each other.
   private static func report(_ e: Evaluation, _ model: Model, isTimed: Bool, _ dt: Time, _ seconds: Double)

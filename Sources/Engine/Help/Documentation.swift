@@ -56,7 +56,7 @@ public enum Documentation {
   private static func table(_ settings: [SettingDescription]) -> [String] {
     ["| setting | default | takes | meaning |", "| --- | --- | --- | --- |"]
       + settings.map {
-        "| `\($0.name)` | \($0.preset.isEmpty ? ($0.isRequired ? "required" : "") : "`\(escaped($0.preset))`") | \(escaped($0.form.noun)) | \(escaped($0.summary + Help.limits($0))) |"
+        "| `\($0.name)` | \($0.preset.isEmpty ? ($0.isRequired ? "required" : "") : "`\(escaped($0.preset))`") | \(escaped($0.form.noun)) | \(escaped($0.summary + Help.range($0))) |"
       }
   }
   private static func escaped(_ text: String) -> String { text.replacing("|", with: "\\|").replacing("\n", with: " ") }

@@ -157,8 +157,12 @@ public enum Help {
     case .kind(let family): family
     }
   }
-  static func limits(_ setting: SettingDescription) -> String {
+  private static func limits(_ setting: SettingDescription) -> String {
     if case .choice(let names, _) = setting.form { return " (\(names.joined(separator: ", ")))" }
+    return range(setting)
+  }
+  /// " (1 to 100)"; empty where there are no limits.
+  static func range(_ setting: SettingDescription) -> String {
     guard let range = setting.range else { return "" }
     let dimension = if case .number(let d) = setting.form { d } else { Dimension.none }
     let ends = [range.lowerBound, range.upperBound].map {
