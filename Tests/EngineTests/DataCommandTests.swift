@@ -61,6 +61,7 @@ import Testing
          --> input:1:1
         1 | data cifar10
           | ^^^^^^^^^^^^
+          = help: copy or fetch it again
 
         """)
   }
@@ -82,6 +83,7 @@ import Testing
          --> input:1:1
         1 | data nmnist
           | ^^^^^^^^^^^
+          = help: copy or fetch it again
 
         """)
   }

@@ -50,6 +50,7 @@ struct PlotRaster: Plot, OnData {
     } else {
       let recording = try self.recording(of: input, sample: sample, context)
       shown = recording.sample
+      if let shown { name = "sample \(shown)" }
       layers =
         shown != nil || recording.input.spikes.count > 0
         ? [recording.input] + recording.populations : recording.populations

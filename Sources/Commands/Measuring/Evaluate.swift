@@ -33,14 +33,14 @@ struct Evaluate: Command, OnData {
   }
   /// Remarks that outputs did not spike, and whether anything was answered all the same.
   private static func tellSilence(_ result: Evaluation, _ model: Model, _ context: Context) {
+    let levers = "\(levers(model)), more steps or longer training lets spikes through"
     if result.unanswered == 1 {
-      context.notes.add(
-        "model.silent", "no output spiked for any sample, so nothing was answered",
-        help: "\(levers(model)), more steps or longer training lets spikes through")
+      context.notes.add("model.silent", "no output spiked for any sample, so nothing was answered", help: levers)
     } else {
+      let isTimed = model.network.nodes.last?.neuron is any SingleSpikeNeuron
       context.notes.add(
         "model.silent", "no output spiked for any sample; the answers are those of the membranes",
-        help: "more steps let spikes through, as in: evaluate steps=\(10 * result.steps)")
+        help: isTimed ? levers : "more steps let spikes through, as in: evaluate steps=\(10 * result.steps)")
     }
   }
   /// "a smaller tau or threshold", of the settings that its neurons have.

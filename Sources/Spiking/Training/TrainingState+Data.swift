@@ -6,7 +6,7 @@ extension TrainingState {
   /// The place in an epoch, the schedule and what was counted belong to the samples they were made with.
   public func holding(for data: EncodedData) -> TrainingState {
     let part = data.dataset.learningPart, known = data.fingerprint(part)
-    guard position < 0 || (position > 0 && position >= data.count(part)) || (self.data ?? known) != known else {
+    guard position < 0 || position > data.count(part) || (self.data ?? known) != known else {
       return self
     }
     var state = self
