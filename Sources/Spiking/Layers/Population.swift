@@ -6,7 +6,10 @@ public struct Population: DifferentiableLayer {
   public init(_ neuron: any Neuron) { self.neuron = neuron }
 
   public var kind: String { "neuron" }
-  public var summary: String { ([neuron.kind] + [neuron.settingsText].filter { !$0.isEmpty }).joined(separator: " ") }
+  public var summary: String {
+    let settings = (neuron as? any Declared)?.changedSettings ?? neuron.settingsText
+    return ([neuron.kind] + [settings].filter { !$0.isEmpty }).joined(separator: " ")
+  }
   public var role: LayerRole { .neurons(neuron) }
   public func features(after features: Shape) throws(ShapeError) -> Shape { features }
   public func parameters(for features: Shape) -> [ParameterSpec] { neuron.parameters }

@@ -57,6 +57,12 @@ extension Neuron where Self: Declared {
   }
 }
 extension Declared {
+  /// Settings that are not what they are when nothing is said, as a user would write them.
+  public var changedSettings: String {
+    let usual = Self().currentSettings.map(\.argument.written)
+    return zip(currentSettings, usual).filter { !$0.argument.written.isEmpty && $0.argument.written != $1 }
+      .map { "\($0.0.name)=\($0.0.argument.written)" }.joined(separator: " ")
+  }
   /// All settings with their present values as a user would write them; those without a value are left out.
   public var writtenSettings: String {
     currentSettings.filter { !$0.argument.written.isEmpty }.map { "\($0.name)=\($0.argument.written)" }
