@@ -21,17 +21,24 @@ struct Augment: Command {
     Setting("cutout", \.augmentation.cutout, "Side of the square that is set to 0, in pixels.", in: 0...1e4),
   ]
   func check(_ input: Facts, _ context: Context) throws -> Facts {
-    if case .dataset(let outline) = input { try Self.requireImages(outline.shape, outline.name) }
+    if case .dataset(let outline) = input { try requireImages(outline.shape, outline.name) }
     return input
   }
-  private static func requireImages(_ shape: Shape, _ name: String) throws {
+  private func requireImages(_ shape: Shape, _ name: String) throws {
     guard Augmentation.fits(shape) else {
       throw Diagnostic("shape.image", "samples of '\(name)' are \(shape), not images that could be moved")
+    }
+    let height = shape[shape.rank - 2], width = shape[shape.rank - 1], least = min(height, width)
+    guard augmentation.shift < least, augmentation.cutout < least else {
+      let setting = augmentation.shift < least ? "cutout=\(augmentation.cutout)" : "shift=\(augmentation.shift)"
+      throw Diagnostic(
+        "shape.image", "\(setting) would leave nothing of images of \(height)×\(width)",
+        help: "choose less than \(least)")
     }
   }
   func run(_ input: Value.Content, _ context: Context) throws -> Value.Content {
     var data = try input.dataset()
-    try Self.requireImages(data.shape, data.name)
+    try requireImages(data.shape, data.name)
     data.augmentation = augmentation
     return .dataset(data)
   }

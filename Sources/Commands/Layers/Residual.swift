@@ -24,13 +24,18 @@ struct Residual: Command {
   ]
 
   private func joined(_ model: Model, _ context: Context) throws -> Model {
+    if let noun = block?.noun, !noun.isEmpty {
+      throw Diagnostic(
+        "residual.block", "the block gives \(noun), not layers",
+        help: "write residual { | conv 8 kernel=3 | batchnorm }")
+    }
     guard let branch = block?.model else {
       throw Diagnostic(
         "residual.block", "'residual' needs a block of layers", help: "write residual { | conv 8 kernel=3 | batchnorm }"
       )
     }
     let start = model.network.nodes.count
-    guard branch.network.nodes.count >= start,
+    guard branch.network.nodes.count > start,
       zip(branch.network.nodes, model.network.nodes).allSatisfy({ $0.name == $1.name }),
       branch.network.input == model.network.input
     else {
@@ -60,20 +65,21 @@ struct Residual: Command {
 
 /// What a block made of what flows in.
 struct BlockArgument: SettingValue {
-  /// Nil where only the run will tell.
-  var model: Model?, isUnknown = false
+  /// Nil where only the run will tell, or where it is something else.
+  var model: Model?, isUnknown = false, noun = ""
   static var form: SettingForm { .value("block") }
   init?(argument: Argument) {
     guard case .object(let object) = argument else { return nil }
     switch object {
     case let content as Value.Content:
-      guard case .model(let model) = content else { return nil }
-      self.model = model
+      if case .model(let made) = content { model = made } else { noun = content.type.noun }
     case let facts as Facts:
-      switch facts {
-      case .model(let known): model = known.model
-      case .unknown: isUnknown = true
-      default: return nil
+      if case .model(let known) = facts {
+        model = known.model
+      } else if let type = facts.type {
+        noun = type.noun
+      } else {
+        isUnknown = true
       }
     default: return nil
     }
