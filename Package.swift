@@ -11,6 +11,8 @@ let strict: [SwiftSetting] = [
 /// Numerical targets are optimised in debug builds too; otherwise their loops run a hundred times slower.
 let fast = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 let optimisedC: [CSetting] = [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]
+/// Loops of plugins share the header that compiles them for several generations of processors.
+let pluginC: [CSetting] = optimisedC + [.headerSearchPath("../../Sources/Kernels")]
 
 let package = Package(
   name: "soma",
@@ -69,20 +71,20 @@ let package = Package(
     .executableTarget(name: "soma-fetch", dependencies: ["Datasets"], swiftSettings: strict),
 
     // Methods
-    .target(name: "ClassicKernels", path: "Plugins/ClassicKernels", cSettings: optimisedC),
+    .target(name: "ClassicKernels", path: "Plugins/ClassicKernels", cSettings: pluginC),
     .target(
       name: "Classic", dependencies: ["Spiking", "Compute", "Engine", "Language", "Plotting", "ClassicKernels"],
       path: "Plugins/Classic", exclude: ["README.md"], swiftSettings: fast),
-    .target(name: "BS4NNKernels", path: "Plugins/BS4NNKernels", cSettings: optimisedC),
+    .target(name: "BS4NNKernels", path: "Plugins/BS4NNKernels", cSettings: pluginC),
     .target(
       name: "BS4NN", dependencies: ["Spiking", "Compute", "Engine", "Language", "Plotting", "BS4NNKernels"],
       path: "Plugins/BS4NN", exclude: ["README.md"], swiftSettings: fast),
-    .target(name: "L4ConversionKernels", path: "Plugins/L4ConversionKernels", cSettings: optimisedC),
+    .target(name: "L4ConversionKernels", path: "Plugins/L4ConversionKernels", cSettings: pluginC),
     .target(
       name: "L4Conversion",
       dependencies: ["Spiking", "Compute", "Engine", "Language", "Plotting", "Classic", "L4ConversionKernels"],
       path: "Plugins/L4Conversion", exclude: ["README.md"], swiftSettings: fast),
-    .target(name: "TernarySpikeKernels", path: "Plugins/TernarySpikeKernels", cSettings: optimisedC),
+    .target(name: "TernarySpikeKernels", path: "Plugins/TernarySpikeKernels", cSettings: pluginC),
     .target(
       name: "TernarySpike",
       dependencies: ["Spiking", "Compute", "Engine", "Language", "Plotting", "TernarySpikeKernels"],

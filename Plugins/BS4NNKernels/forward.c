@@ -149,7 +149,7 @@ void soma_bs4nn_forward_signs(
 enum { REALS = 64 };
 
 /// Adds rows to the potentials of all neurons, and leaves 1 in `hit` where an unfired one is above the threshold.
-SOMA_CLONES static int add_reals(
+MULTIVERSION static int add_reals(
     float *potential, const float *weights, size_t stride, const uint16_t *index, size_t count, float threshold,
     const uint8_t *unfired, uint8_t *hit) {
   uint8_t any = 0;

@@ -5,7 +5,7 @@ size_t soma_bs4nn_stride(size_t neurons) {
 }
 size_t soma_bs4nn_scratch(size_t stride) { return 4 * stride + 2 * stride + 64; }
 
-SOMA_CLONES static void add_rows(
+MULTIVERSION static void add_rows(
     uint8_t *restrict part, const uint8_t *restrict rows, size_t stride, const uint16_t *restrict index, size_t count) {
   for (size_t e = 0; e < count; e++) {
     const uint8_t *row = rows + (size_t)index[e] * stride;
@@ -13,7 +13,7 @@ SOMA_CLONES static void add_rows(
   }
 }
 /// Leaves 1 in `hit` where an unfired lane is at or below the limit.
-SOMA_CLONES static void find(
+MULTIVERSION static void find(
     const uint8_t *restrict part, const uint16_t *restrict whole, const uint8_t *restrict unfired, size_t stride,
     int is_wide, int32_t limit, uint8_t *restrict hit) {
   if (is_wide) {

@@ -1,15 +1,14 @@
 // Adding rows of bytes and finding the lanes that cross: the inner loop of all binary layers.
 #pragma once
 #include "BS4NNKernels.h"
+#include "multiversion.h"
 
 #pragma STDC FP_CONTRACT OFF
 
 #if defined(__x86_64__) && defined(__linux__)
-#define SOMA_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #define SOMA_AVX512 1
 #define SOMA_WIDE __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vbmi2,bmi,bmi2,popcnt,lzcnt")))
 #else
-#define SOMA_CLONES
 #define SOMA_AVX512 0
 #endif
 #define SOMA_INLINE static inline __attribute__((always_inline))

@@ -1,7 +1,7 @@
 #include "lanes512.h"
 
 /// The error of neurons that fire after time t, 0 for the others; the same for all inputs of that time.
-SOMA_CLONES static int mask_errors(const float *delta, const uint16_t *time, uint32_t t, size_t stride, float *masked) {
+MULTIVERSION static int mask_errors(const float *delta, const uint16_t *time, uint32_t t, size_t stride, float *masked) {
   uint32_t any = 0;
   for (size_t j = 0; j < stride; j++) {
     float d = time[j] > t ? delta[j] : 0.0f;
@@ -12,7 +12,7 @@ SOMA_CLONES static int mask_errors(const float *delta, const uint16_t *time, uin
 }
 
 /// One row: weights only.
-SOMA_CLONES static void change_reals(float *w, const float *masked, size_t stride, soma_bs4nn_rule rule) {
+MULTIVERSION static void change_reals(float *w, const float *masked, size_t stride, soma_bs4nn_rule rule) {
   for (size_t j = 0; j < stride; j++) {
     float x = (w[j] - rule.rate * masked[j]) * rule.keep;
     x = x < -rule.bound ? -rule.bound : x;
@@ -20,7 +20,7 @@ SOMA_CLONES static void change_reals(float *w, const float *masked, size_t strid
   }
 }
 /// One row: weights and the bytes of their signs. Returns how many signs changed.
-SOMA_CLONES static size_t change_signs(
+MULTIVERSION static size_t change_signs(
     float *w, uint8_t *negative, const float *masked, size_t stride, soma_bs4nn_rule rule) {
   uint32_t flips = 0;
   for (size_t j = 0; j < stride; j++) {
@@ -65,7 +65,7 @@ SOMA_INLINE float total(const float *lane) {
   return (four[0] + four[2]) + (four[1] + four[3]);
 }
 /// Sums of error times weight, and of error times sign, over a row.
-SOMA_CLONES static void sum_row(const float *w, const float *masked, size_t stride, float *reals, float *signs) {
+MULTIVERSION static void sum_row(const float *w, const float *masked, size_t stride, float *reals, float *signs) {
   float real[16] = {0}, sign[16] = {0};
   for (size_t j = 0; j < stride; j += 16) {
     for (size_t l = 0; l < 16; l++) {

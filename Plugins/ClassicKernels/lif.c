@@ -1,11 +1,6 @@
 #include "ClassicKernels.h"
+#include "multiversion.h"
 #pragma STDC FP_CONTRACT OFF
-
-#if defined(__x86_64__)
-#define MULTIVERSION __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define MULTIVERSION
-#endif
 
 // A strip of neurons stays in registers and the first-level cache over all steps.
 enum { strip = 256 };
