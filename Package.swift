@@ -92,7 +92,9 @@ let package = Package(
 
     .executableTarget(
       name: "soma-bench",
-      dependencies: ["Accelerated", "Compute", "Spiking", "Datasets", "Classic", "BS4NN", "L4Conversion"],
+      dependencies: [
+        "Accelerated", "Compute", "Spiking", "Datasets", "Classic", "BS4NN", "L4Conversion", "TernarySpike",
+      ],
       path: "Benchmarks", exclude: ["Peers"], swiftSettings: [.treatAllWarnings(as: .error)]),
 
     // Tests

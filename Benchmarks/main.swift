@@ -6,14 +6,20 @@ import Datasets
 import Foundation
 import Spiking
 
-// The programs behind the published figures of speed: `make benchmark`. One thread each, in one run; `soma-bench conversion`
-// measures converted networks only, and with a folder behind it writes their weights there for the peer. What needs MNIST looks for it in SOMA_DATA and says so when it is not there.
+// The programs behind the published figures of speed: `make benchmark`. One thread each, in one run; `soma-bench analog`,
+// `ternary` and `conversion` measure only that, the last with a folder behind it writes its weights there for the peer.
+// What needs MNIST looks for it in SOMA_DATA and says so when it is not there.
 
 let machine = Machine(backend: Native(), threads: 1)
 print(Measurement.header, terminator: "")
 let mnist = try? IDXDataset.read(KnownData.mnist, classes: (0...9).map(String.init), in: DataFolder(set: ""))
-if let mnist, CommandLine.arguments.dropFirst().first == "conversion" {
-  try measureConversion(mnist, weights: CommandLine.arguments.dropFirst(2).first)
+if let mnist, let part = CommandLine.arguments.dropFirst().first {
+  switch part {
+  case "analog": try measureAnalogTraining(mnist)
+  case "ternary": try measureTernaryTraining(mnist)
+  case "conversion": try measureConversion(mnist, weights: CommandLine.arguments.dropFirst(2).first)
+  default: print("there is no part '\(part)': analog, ternary, conversion")
+  }
   exit(0)
 }
 
@@ -44,6 +50,7 @@ guard let data = mnist else {
   exit(0)
 }
 try measureAnalogTraining(data)
+try measureTernaryTraining(data)
 try measureConversion(data)
 
 let encoded = try EncodedData(data, TimeToFirstSpike(), seed: 1, dt: .ms(1))
