@@ -67,6 +67,12 @@ import Testing
     #expect(
       lab.session.completions(for: "data idx images=shelf/ow").candidates.map(\.text) == ["shelf/own-images.gz"])
   }
+  /// What a script would read need not be there where a command line says something else.
+  @Test func valuesThatAreReplacedNeedNoFiles() throws {
+    let lab = try Lab(), script = "let digits = data idx images=\"no-where.gz\" labels=\"no-where.gz\"; digits"
+    lab.session.run(Source(script, name: "f.soma"), overrides: ["digits=(data glyphs samples=20)"])
+    #expect(lab.run("digits").contains("dataset glyphs: 16 train, 4 test"))
+  }
   @Test func aValueForAScriptIsGivenOnce() throws {
     let lab = try Lab()
     lab.session.run(Source("let n = 1; n", name: "f.soma"), overrides: ["n=1", "n=2"])

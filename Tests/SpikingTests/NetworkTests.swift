@@ -16,7 +16,10 @@ import Testing
       ])
     #expect(network.output == [3])
     #expect(network.nodes.map(\.layer.summary)[2] == "dense 5, binary")
-    #expect(network.nodes[1].layer.summary == "leaky tau=20ms threshold=1 reset=subtract")
+    #expect(network.nodes[1].layer.summary == "leaky")
+    var quick = Leaky()
+    (quick.tau, quick.reset) = (.ms(5), .zero)
+    #expect(Population(quick).summary == "leaky tau=5ms reset=zero")
     #expect(network.neuronsWithout((any ContinuousNeuron).self).map(\.name) == ["neuron2"])
     #expect(network.layout.entries.allSatisfy { $0.offset % 16 == 0 })
   }

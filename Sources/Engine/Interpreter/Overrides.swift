@@ -33,7 +33,7 @@ extension Interpreter {
   /// What a command line says a name is; it must be of the sort that the script gives it.
   func overriding(_ name: Name, _ pipeline: Pipeline) throws -> Outcome? {
     guard scopes.isEmpty, let (value, place) = overrides[name.text] else { return nil }
-    let usual = isChecking ? try evaluate(pipeline).result : nil
+    let usual = isChecking ? try usualValue(of: pipeline) : nil
     let kept = source
     source = place
     defer { source = kept }
@@ -45,6 +45,13 @@ extension Interpreter {
     }
     if let usual, let problem = mismatch(name.text, usual, item, text(value.span), value.span) { throw fail(problem) }
     return Outcome(result: item, kept: nil, isLook: true)
+  }
+  /// What the script itself says; nil where that needs files which are not there and are not needed now.
+  private func usualValue(of pipeline: Pipeline) throws -> Item? {
+    do { return try evaluate(pipeline).result } catch let failure as Failure {
+      guard ["data.missing", "file.missing"].contains(failure.diagnostic.code) else { throw failure }
+      return nil
+    }
   }
   private func mismatch(_ name: String, _ usual: Item, _ given: Item, _ text: String, _ span: Span) -> Diagnostic? {
     switch (usual.facts, given.facts) {
