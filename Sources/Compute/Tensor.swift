@@ -83,7 +83,7 @@ public struct Tensor: Sendable {
     init(unwritten count: Int) {
       self.count = count
       bytes = max(64, (count * 4 + 63) / 64 * 64)
-      base = BlockCache.take(bytes: bytes).bindMemory(to: Float.self, capacity: bytes / 4)
+      base = BlockCache.shared.take(bytes: bytes).bindMemory(to: Float.self, capacity: bytes / 4)
     }
     convenience init(count: Int) {
       self.init(unwritten: count)
@@ -93,7 +93,7 @@ public struct Tensor: Sendable {
       self.init(unwritten: other.count)
       base.update(from: other.base, count: count)
     }
-    deinit { BlockCache.give(base, bytes: bytes) }
+    deinit { BlockCache.shared.give(base, bytes: bytes) }
   }
 }
 extension Tensor: Equatable {

@@ -1,3 +1,4 @@
+internal import Compute
 internal import Language
 internal import Spiking
 
@@ -7,6 +8,8 @@ extension Interpreter {
     let before = state
     (timings, told) = ([], [])
     defer {
+      // What a training keeps from batch to batch is of no use to the next line.
+      if !isChecking { Memory.release() }
       if state.changes != before.changes, !isUndo(line) {
         history.append(before)
         if history.count > 200 { history.removeFirst() }
