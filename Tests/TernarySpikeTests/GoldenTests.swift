@@ -130,4 +130,43 @@ import Testing
       #expect(close(try #require(after.membranes["layer\(index).m"]), layer.m.data), "\(name)")
     }
   }
+
+  struct Training: Decodable {
+    struct Expected: Decodable { var losses: [Double], alphas: [[Double]], final: [String: Golden.Array] }
+    var T: Int, steps: Int, spec: [Golden.Operation], input: Golden.Array, labels: [Int], params: [String: Golden.Array]
+    var expect: Expected
+  }
+  /// Twelve steps of full-batch SGD with momentum, decay on weights only: losses, amplitudes and all values in the end.
+  @Test func training() throws {
+    let golden = try Golden.read(Training.self, "train-mlp"), features = Shape(Array(golden.input.shape.dropFirst()))
+    let made = try GoldenNetwork(golden.spec, golden.params, input: features)
+    let classes = Array(Set(golden.labels)).count
+    let bank = SampleBank(shape: features, labels: golden.labels, floats: golden.input.floats)
+    let dataset = Dataset(
+      name: "golden", classes: (0..<max(classes, made.network.output.count)).map(String.init), shape: features,
+      parts: [.train: .init(bank)])
+    let data = try EncodedData(dataset, Direct(steps: golden.T), seed: 1, dt: .ms(1))
+    var model = Model(made.network, parameters: made.parameters, input: data.outline, data: data)
+    var trainer = BackpropagationThroughTime()
+    (trainer.options.epochs, trainer.options.batch, trainer.options.optimiser) = (golden.steps, 8, .sgd)
+    (trainer.options.rate, trainer.options.momentum, trainer.options.decay) = (0.1, 0.9, 1e-4)
+    trainer.options.schedule = .constant
+    model = try trainer.train(model, on: data, TrainingRun(machine: Machine()))
+    // The loss of an epoch is the one before its only step.
+    for (record, loss) in zip(model.history, golden.expect.losses) {
+      #expect(abs((record.loss ?? .nan) - loss) < 1e-4, "epoch \(record.epoch)")
+    }
+    let amplitudes = golden.spec.filter { $0.op == "lif" }.compactMap(\.a)
+    for (record, alphas) in zip(model.history, golden.expect.alphas.dropFirst()) {
+      for (name, alpha) in zip(amplitudes, alphas) {
+        let ours = try #require(made.names[name]).split(separator: ".")[0]
+        #expect(abs((record.extra["\(ours)_amplitude"] ?? .nan) - alpha) < 1e-4)
+      }
+    }
+    #expect(model.history.count == golden.steps)
+    for (theirs, value) in golden.expect.final {
+      let ours = try #require(made.names[theirs]), found = try #require(model.parameters?[ours])
+      #expect(close(found, GoldenNetwork.ours(value).map(Double.init), 2e-4), "\(theirs)")
+    }
+  }
 }
