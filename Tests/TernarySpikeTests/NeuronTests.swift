@@ -154,3 +154,49 @@ private func ternary(_ change: (inout TernaryNeuron) -> Void = { _ in }) -> Tern
     }
   }
 }
+
+/// Amplitudes in networks.
+@Suite struct AmplitudeTests {
+  /// In front of convolution and normalisation a height is divided out again; in front of a classifier it is not.
+  @Test func normalisationTakesHeightsAway() throws {
+    let neuron = ternary { $0.amplitude = .trainable }
+    let network = try Network(
+      input: [1, 6, 6],
+      [
+        Convolution(4), BatchNorm(), Population(neuron), Convolution(4), BatchNorm(), Population(neuron), Dense(3),
+      ])
+    let random = RandomStream(seed: 3),
+      input = Signal(
+        Tensor((0..<8 * 36).map { random.uniform($0) }, [8 * 36]), steps: 2, batch: 8, features: [1, 6, 6],
+        isConstant: true)
+    func run(_ layer: String, _ height: Float) -> (output: [Float], gradient: Float) {
+      var parameters = Parameters(initial: network.layout, random: RandomStream(seed: 1))
+      parameters["\(layer).amplitude"] = [height]
+      var pass = Pass(machine: Machine(), dt: .ms(1), parameters: parameters, gradients: true)
+      pass.isTraining = true
+      let tape = network.trace(input, &pass), output = tape[network.nodes.count]
+      var upstream = output
+      for i in 0..<upstream.values.count { upstream.values[i] = random.child(2).uniform(i) - 0.5 }
+      network.backward(upstream, tape, &pass)
+      return (output.values.values, pass.gradients?["\(layer).amplitude"][0] ?? .nan)
+    }
+    func distance(_ a: [Float], _ b: [Float]) -> Float { zip(a, b).reduce(0) { max($0, abs($1.0 - $1.1)) } }
+    let (one, four) = (run("neuron1", 1), run("neuron1", 4))
+    #expect(distance(one.output, four.output) < 1e-4 && abs(one.gradient) < 1e-3)
+    let (last, higher) = (run("neuron2", 1), run("neuron2", 4))
+    #expect(distance(last.output, higher.output) > 0.1 && abs(last.gradient) > 1e-2)
+  }
+  /// Behind a fresh normalisation 62 % of the units fire in the first step, as often up as down.
+  @Test func ratesAtTheStart() throws {
+    let network = try Network(input: [50], [Dense(400), BatchNorm(), Population(ternary())])
+    let random = RandomStream(seed: 5)
+    let input = Signal(
+      Tensor((0..<200 * 50).map { Float(random.normal($0)) }, [200 * 50]), steps: 1, batch: 200, features: [50],
+      isConstant: true)
+    var pass = Pass(machine: Machine(), dt: .ms(1), parameters: Parameters(initial: network.layout, random: random))
+    pass.isTraining = true
+    let spikes = network.forward(input, &pass).values.values, n = Double(spikes.count)
+    let up = Double(spikes.count { $0 > 0 }) / n, down = Double(spikes.count { $0 < 0 }) / n
+    #expect(abs(up + down - 0.617) < 0.02 && abs(up - down) < 0.02)
+  }
+}
