@@ -24,16 +24,8 @@ struct PlotEntropy: Plot, OnData {
   func figure(of input: Value.Content, _ context: Context) throws -> Figure {
     let chosen = try selection(input, context)
     try chosen.model.requireSpikes()
-    let execution = try chosen.recorder(context)
-    defer { context.surroundings.progress(nil) }
     var tallies: [LayerTally] = []
-    for index in chosen.indices.prefix(samples) {
-      for (place, layer) in execution.record(index, chosen.part, of: chosen.data).populations.enumerated() {
-        if place == tallies.count { tallies.append(LayerTally(layer.name, layer.spikes.neurons)) }
-        tallies[place].add(layer.spikes)
-      }
-      if context.isInterrupted() { break }
-    }
+    try chosen.eachRecording(of: samples, context) { LayerTally.add($0.populations, to: &tallies) }
     let names = tallies.map(\.name)
     let ceilings = names.map { name in
       chosen.model.network[name]?.neuron?.alphabet == .ternary ? binaryLogarithm(3) : 1.0

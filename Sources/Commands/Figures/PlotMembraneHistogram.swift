@@ -29,16 +29,11 @@ struct PlotMembraneHistogram: Plot, OnData {
   func figure(of input: Value.Content, _ context: Context) throws -> Figure {
     let chosen = try selection(input, context)
     try chosen.model.requireSpikes()
-    let execution = try chosen.recorder(context)
-    defer { context.surroundings.progress(nil) }
     var tallies: [MembraneTally] = []
-    for index in chosen.indices.prefix(samples) {
-      let layers = execution.record(index, chosen.part, of: chosen.data).populations.filter {
-        layer.isEmpty || $0.name == layer
-      }
+    try chosen.eachRecording(of: samples, context) { recording in
+      let layers = recording.populations.filter { layer.isEmpty || $0.name == layer }
       if tallies.isEmpty { tallies = layers.map { MembraneTally($0.name) } }
       for (k, layer) in layers.enumerated() { tallies[k].add(layer) }
-      if context.isInterrupted() { break }
     }
     guard !tallies.isEmpty else {
       throw Diagnostic("layer.neuron", layer.isEmpty ? "the model has no neurons" : "layer '\(layer)' has no neurons")

@@ -22,18 +22,10 @@ struct Activity: Command, OnData {
     return .table([.init("layer", .text), .init("neurons")] + names.map { .init($0) })
   }
   func run(_ input: Value.Content, _ context: Context) throws -> Value.Content {
-    let chosen = try selection(input, context), execution = try chosen.recorder(context)
-    defer { context.surroundings.progress(nil) }
-    guard chosen.model.hasSpikes else { return .table(values(chosen, execution, context)) }
+    let chosen = try selection(input, context)
+    guard chosen.model.hasSpikes else { return .table(try values(chosen, context)) }
     var tallies: [LayerTally] = []
-    for index in chosen.indices.prefix(samples) {
-      let recording = execution.record(index, chosen.part, of: chosen.data)
-      for (place, layer) in ([recording.input] + recording.populations).enumerated() {
-        if place == tallies.count { tallies.append(LayerTally(layer.name, layer.spikes.neurons)) }
-        tallies[place].add(layer.spikes)
-      }
-      if context.isInterrupted() { break }
-    }
+    try chosen.eachRecording(of: samples, context) { LayerTally.add([$0.input] + $0.populations, to: &tallies) }
     return .table(
       Table([
         Table.Column("layer", texts: tallies.map(\.name)), Table.Column("neurons", counts: tallies.map(\.neurons)),
@@ -43,15 +35,13 @@ struct Activity: Command, OnData {
       ]))
   }
   /// What the layers of a network without spikes put out.
-  private func values(_ chosen: Selection, _ execution: any Execution, _ context: Context) -> Table {
+  private func values(_ chosen: Selection, _ context: Context) throws -> Table {
     var tallies: [ValueTally] = []
-    for index in chosen.indices.prefix(samples) {
-      let recording = execution.record(index, chosen.part, of: chosen.data)
+    try chosen.eachRecording(of: samples, context) { recording in
       for (place, layer) in ([recording.input] + recording.layers).enumerated() {
         if place == tallies.count { tallies.append(ValueTally(layer.name, layer.spikes.neurons)) }
         tallies[place].add(layer.variables.first?.values ?? [])
       }
-      if context.isInterrupted() { break }
     }
     return Table(
       [Table.Column("layer", texts: tallies.map(\.name)), Table.Column("neurons", counts: tallies.map(\.neurons))]

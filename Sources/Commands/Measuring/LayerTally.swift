@@ -8,6 +8,13 @@ struct LayerTally {
     (self.name, self.neurons, counts) = (name, neurons, Array(repeating: 0, count: neurons))
   }
 
+  /// Adds a recording's layers to their tallies, made where there are none yet.
+  static func add(_ layers: [LayerRecord], to tallies: inout [LayerTally]) {
+    for (place, layer) in layers.enumerated() {
+      if place == tallies.count { tallies.append(LayerTally(layer.name, layer.spikes.neurons)) }
+      tallies[place].add(layer.spikes)
+    }
+  }
   mutating func add(_ raster: SpikeRaster) {
     (steps, samples) = (steps + raster.steps, samples + 1)
     for (place, sign) in raster.signs.enumerated() where sign != 0 {

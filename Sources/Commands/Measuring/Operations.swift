@@ -40,15 +40,12 @@ struct Operations: Command, OnData {
       ])
   }
   func run(_ input: Value.Content, _ context: Context) throws -> Value.Content {
-    let chosen = try selection(input, context), execution = try chosen.recorder(context)
-    defer { context.surroundings.progress(nil) }
+    let chosen = try selection(input, context)
     var tallies = chosen.model.network.nodes.compactMap { LayerCost($0, chosen.model) }
     var seen = 0.0
-    for index in chosen.indices.prefix(samples) {
-      let recording = execution.record(index, chosen.part, of: chosen.data)
+    try chosen.eachRecording(of: samples, context) { recording in
       for i in tallies.indices { tallies[i].add(recording) }
       seen += 1
-      if context.isInterrupted() { break }
     }
     return .table(table(tallies, samples: max(1, seen), isSpiking: chosen.model.hasSpikes))
   }

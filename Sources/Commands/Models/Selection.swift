@@ -39,6 +39,15 @@ struct Selection {
     try Registry.requireMemory(model.recordingBytes(), "a recording of \(model.input.code.steps) steps")
     return try execution(context)
   }
+  /// Calls `body` with the recordings of the first samples, until the user interrupts.
+  func eachRecording(of samples: Int, _ context: Context, _ body: (Recording) -> Void) throws {
+    let execution = try recorder(context)
+    defer { context.surroundings.progress(nil) }
+    for index in indices.prefix(samples) {
+      body(execution.record(index, part, of: data))
+      if context.isInterrupted() { break }
+    }
+  }
   func require(sample: Int) throws {
     guard indices.indices.contains(sample) else {
       throw Diagnostic(
