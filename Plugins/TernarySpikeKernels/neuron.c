@@ -32,7 +32,8 @@ MULTIVERSION void ternary_backward(const ternary_rule *rule, const float *curren
   float v[TERNARY_STRIP], adjoint[TERNARY_STRIP], sums[TERNARY_STRIP], sent[TERNARY_STRIP];
   for (ptrdiff_t i = 0; i < n; i++) {
     v[i] = membrane[i];
-    adjoint[i] = sums[i] = sent[i] = 0;
+    sums[i] = height_sums[i];
+    adjoint[i] = sent[i] = 0;
   }
   for (ptrdiff_t t = 0; t < steps; t++) {
     const float *restrict in = current + t * current_stride;

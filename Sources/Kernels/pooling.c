@@ -40,9 +40,10 @@ MULTIVERSION void soma_pool_maximum(const float *restrict image, const soma_wind
 }
 
 static inline __attribute__((always_inline)) void spread_average(const float *restrict gradient, const soma_window *w,
-                                                                 ptrdiff_t size, ptrdiff_t stride,
                                                                  float *restrict result) {
   const float share = share_of(w);
+  const ptrdiff_t size = w->kernel_height, stride = w->stride;
+  memset(result, 0, (size_t)image_size(w) * sizeof *result);
   for (ptrdiff_t c = 0; c < w->channels; c++)
     for (ptrdiff_t i = 0; i < w->output_height; i++, gradient += w->output_width) {
       float *line = result + (c * w->height + i * stride) * w->width;
@@ -51,11 +52,21 @@ static inline __attribute__((always_inline)) void spread_average(const float *re
           for (ptrdiff_t x = 0; x < size; x++) line[j * stride + y * w->width + x] += gradient[j] * share;
     }
 }
+// Tiles of 2×2 that cover every pixel: pairs of lines lie one behind the other through all channels.
+static int covers_pairs(const soma_window *w) {
+  return w->kernel_height == 2 && w->stride == 2 && w->height % 2 == 0 && w->width % 2 == 0;
+}
+static inline __attribute__((always_inline)) void spread_pairs(const float *restrict gradient, ptrdiff_t lines,
+                                                               ptrdiff_t width, float *restrict result) {
+  for (ptrdiff_t k = 0; k < lines; k++, result += 2 * width, gradient += width / 2) {
+    for (ptrdiff_t i = 0; i < width / 2; i++) result[2 * i] = result[2 * i + 1] = gradient[i] * 0.25f;
+    memcpy(result + width, result, (size_t)width * sizeof *result);
+  }
+}
 MULTIVERSION void soma_pool_average_backward(const float *restrict gradient, const soma_window *w,
                                              float *restrict result) {
-  memset(result, 0, (size_t)image_size(w) * sizeof *result);
-  if (w->kernel_height == 2 && w->stride == 2) spread_average(gradient, w, 2, 2, result);
-  else spread_average(gradient, w, w->kernel_height, w->stride, result);
+  if (covers_pairs(w)) spread_pairs(gradient, w->channels * w->output_height, w->width, result);
+  else spread_average(gradient, w, result);
 }
 
 void soma_pool_maximum_backward(const float *restrict gradient, const float *restrict image, const soma_window *w,

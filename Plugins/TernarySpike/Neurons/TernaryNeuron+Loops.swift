@@ -23,13 +23,14 @@ extension TernaryNeuron {
     guard !smooth, surrogate.shape == .clamp else { return pullbackByRule(block) }
     let f = block.forward, strip = PullbackBlock.strip
     var rule = raw(f.parameters)
+    block.scratch.update(repeating: 0, count: strip)
     for first in Swift.stride(from: 0, to: f.count, by: strip) {
       let n = min(strip, f.count - first)
       ternary_backward(
         &rule, f.current + first, f.currentStride, f.state + first, block.outputGradient + first,
         block.outputGradientStride, block.currentGradient + first, block.currentGradientStride, block.scratch,
         block.tape, n, f.steps)
-      if let out = block.parameterGradients { for i in 0..<n { out[0] += block.scratch[i] } }
     }
+    if let out = block.parameterGradients { for i in 0..<strip { out[0] += block.scratch[i] } }
   }
 }

@@ -16,7 +16,7 @@ void ternary_forward(const ternary_rule *rule, const float *current, ptrdiff_t c
 
 enum { TERNARY_STRIP = 128 };
 // The gradient of at most TERNARY_STRIP neurons, from rest or a carried membrane. `tape` holds steps × TERNARY_STRIP floats;
-// `height_sums` gets ∂L/∂height of every neuron. A current of stride 0 gets the sum over its steps.
+// ∂L/∂height of every neuron is added to `height_sums`. A current of stride 0 gets the sum over its steps.
 void ternary_backward(const ternary_rule *rule, const float *current, ptrdiff_t current_stride, const float *membrane,
                       const float *upstream, ptrdiff_t upstream_stride, float *result, ptrdiff_t result_stride,
                       float *height_sums, float *tape, ptrdiff_t n, ptrdiff_t steps);

@@ -24,8 +24,9 @@ public struct Population: DifferentiableLayer {
     var output = input.unwritten(input.features, constant: false)
     output.alphabet = neuron.alphabet
     let n = input.neurons, variables = neuron.variables.count, steps = input.steps
-    let fresh = pass.carried?[node.index] == nil
-    var state = pass.carried?[node.index] ?? Tensor(zeros: [variables, n])
+    let fresh = pass.carried?[node.index] == nil, keepsState = pass.carried != nil
+    // A state that nobody asks for stays in the cache, block by block.
+    var state = pass.carried?[node.index] ?? Tensor(zeros: keepsState ? [variables, n] : [0])
     // Writing must find the state unshared.
     pass.carried?[node.index] = nil
     var record = Tensor(zeros: pass.records == nil ? [0] : [steps, variables, n])
@@ -40,16 +41,20 @@ public struct Population: DifferentiableLayer {
               record.write { r in
                 nonisolated(unsafe) let (p, x, y, s, r, samples) = (p, x, y, s, r, samples)
                 machine.forEachTile(of: n, size: Self.forwardBlock) { tile in
-                  let first = tile.lowerBound
-                  var block = PopulationBlock(
-                    steps: steps, count: tile.count, dt: dt, current: x + first, currentStride: stride,
-                    output: y + first,
-                    outputStride: n, state: s + first, stateStride: n, parameters: p + slot,
-                    record: records ? r + first : nil, recordStride: n, place: place)
-                  block.place.first = first
-                  block.place.samples = samples
-                  if fresh { neuron.rest(block) }
-                  neuron.advance(block)
+                  let first = tile.lowerBound, scratch = keepsState ? 0 : variables * tile.count
+                  withUnsafeTemporaryAllocation(of: Float.self, capacity: max(1, scratch)) { memory in
+                    guard let own = memory.baseAddress else { return }
+                    own.initialize(repeating: 0, count: scratch)
+                    var block = PopulationBlock(
+                      steps: steps, count: tile.count, dt: dt, current: x + first, currentStride: stride,
+                      output: y + first, outputStride: n, state: keepsState ? s + first : own,
+                      stateStride: keepsState ? n : tile.count, parameters: p + slot,
+                      record: records ? r + first : nil, recordStride: n, place: place)
+                    block.place.first = first
+                    block.place.samples = samples
+                    if fresh { neuron.rest(block) }
+                    neuron.advance(block)
+                  }
                 }
               }
             }
@@ -57,7 +62,7 @@ public struct Population: DifferentiableLayer {
         }
       }
     }
-    if pass.carried != nil { pass.carried?[node.index] = state }
+    if keepsState { pass.carried?[node.index] = state }
     if records { keep(record, steps: steps, neurons: n, node, &pass) }
     return output
   }

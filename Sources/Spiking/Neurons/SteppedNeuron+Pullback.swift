@@ -6,18 +6,20 @@ extension DifferentiableNeuron where Self: SteppedNeuron, Rule: DifferentiableRu
   /// The sweep derived from the rule, for neurons whose own `pullback` covers only some cases.
   ///
   /// Works on strips of 128 neurons whose adjoints, sums and results lie side by side at fixed distances in the scratch,
-  /// so that the compiler can see what overlaps. Sums are kept per lane: a running sum of floats has an order.
+  /// so that the compiler can see what overlaps. Sums are kept per lane of the strips and added up at the end of the block:
+  /// a running sum of floats has an order.
   @inlinable public func pullbackByRule(_ block: PullbackBlock) {
     let f = block.forward, rule = rule(dt: f.dt, parameters: f.parameters), strip = PullbackBlock.strip
     let variables = MemoryLayout<Rule.State>.size / 4, learnt = MemoryLayout<Rule.Gradients>.size / 4
     let state = block.scratch, sums = state + variables &* strip
+    for i in 0..<strip { store(rule.noGradients, sums, strip, i) }
     for first in Swift.stride(from: 0, to: f.count, by: strip) {
       let n = min(strip, f.count &- first)
       tape(f, rule, from: first, n, state, block.tape)
       sweep(block, rule, from: first, n)
-      if let out = block.parameterGradients {
-        for k in 0..<learnt { for i in 0..<n { out[k] += sums[k &* strip &+ i] } }
-      }
+    }
+    if let out = block.parameterGradients {
+      for k in 0..<learnt { for i in 0..<strip { out[k] += sums[k &* strip &+ i] } }
     }
   }
 
@@ -43,7 +45,7 @@ extension DifferentiableNeuron where Self: SteppedNeuron, Rule: DifferentiableRu
   /// Goes back over the tape of a strip. Scratch: adjoints, sums of parameters, result and slopes of one step.
   @inlinable @inline(__always)
   func sweep(_ block: PullbackBlock, _ rule: Rule, from first: Int, _ n: Int) {
-    let f = block.forward, rest = rule.rest, zero = rule.zeroAdjoint, none = rule.noGradients
+    let f = block.forward, rest = rule.rest, zero = rule.zeroAdjoint
     let strip = PullbackBlock.strip
     let variables = MemoryLayout<Rule.State>.size / 4, learnt = MemoryLayout<Rule.Gradients>.size / 4
     let adjoints = block.scratch, sums = adjoints + variables &* strip, result = sums + learnt &* strip
@@ -51,7 +53,6 @@ extension DifferentiableNeuron where Self: SteppedNeuron, Rule: DifferentiableRu
     let accumulates = block.currentGradientStride == 0, keep: Float = accumulates ? 1 : 0
     for i in 0..<n {
       store(zero, adjoints, strip, i)
-      store(none, sums, strip, i)
       result[i] = 0
     }
     for t in (0..<f.steps).reversed() {
@@ -62,7 +63,7 @@ extension DifferentiableNeuron where Self: SteppedNeuron, Rule: DifferentiableRu
       surrogate.replace(slopes, count: n)
       for i in 0..<n {
         let before = load(rest, row, strip, i)
-        var adjoint = load(zero, adjoints, strip, i), gradients = load(none, sums, strip, i)
+        var adjoint = load(zero, adjoints, strip, i), gradients = load(rule.noGradients, sums, strip, i)
         let g = rule.pullback(
           before: before, integrated: rule.integrate(before, current[i]), current: current[i], slope: slopes[i],
           output: upstream[i], adjoint: &adjoint, gradients: &gradients)
