@@ -27,8 +27,7 @@ private func export(_ model: Model, _ name: String, to folder: String) throws {
   try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
   let weights = parameters.layout.entries.filter { $0.spec.role == .weight }
   for (k, entry) in weights.enumerated() {
-    let bytes = parameters.values(of: entry).flatMap { withUnsafeBytes(of: $0.bitPattern.littleEndian, Array.init) }
-    try Data(bytes).write(to: URL(filePath: folder).appending(path: "\(name)-\(k).f32"))
+    try write(parameters.values(of: entry), to: URL(filePath: folder).appending(path: "\(name)-\(k).f32"))
   }
 }
 

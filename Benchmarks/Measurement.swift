@@ -11,6 +11,9 @@ struct Measurement {
     _ = try body()  // The first run warms caches and is not counted.
     figures = try (0..<runs).map { _ in try body() }.sorted()
   }
+  init(_ name: String, unit: String, figures: [Double]) {
+    (self.name, self.unit, self.figures) = (name, unit, figures.sorted())
+  }
   var line: String {
     let numbers = [figures[0], figures[figures.count / 2], figures[figures.count - 1]]
     return name.padding(toLength: 52, withPad: " ", startingAt: 0)
@@ -42,4 +45,9 @@ func processorSeconds(_ body: () throws -> Void) rethrows -> Double {
   let start = now()
   try body()
   return now() - start
+}
+
+/// Writes numbers in single precision, least significant byte first, for a peer to read.
+func write(_ values: [Float], to file: URL) throws {
+  try Data(values.flatMap { withUnsafeBytes(of: $0.bitPattern.littleEndian, Array.init) }).write(to: file)
 }

@@ -50,3 +50,48 @@ void classic_lif(const classic_lif_rule *rule, const float *current, ptrdiff_t c
       free_running(rule, current + first, cs, output + first, os, membrane + first, n, steps);
   }
 }
+
+MULTIVERSION void classic_lif_tape(const classic_lif_rule *rule, const float *restrict current, ptrdiff_t cs,
+                                   const float *membrane, const float *waiting, float *restrict tape, ptrdiff_t n,
+                                   ptrdiff_t steps) {
+  const float decay = rule->decay, gain = rule->gain, threshold = rule->threshold, keep = rule->keep;
+  const float pause = rule->refractory;
+  float v[CLASSIC_STRIP], w[CLASSIC_STRIP];
+  for (ptrdiff_t i = 0; i < n; i++) {
+    v[i] = membrane[i];
+    w[i] = waiting[i];
+  }
+  for (ptrdiff_t t = 0; t < steps; t++, tape += 2 * CLASSIC_STRIP) {
+    const float *restrict in = current + t * cs;
+    for (ptrdiff_t i = 0; i < n; i++) {
+      const int waits = w[i] > 0;
+      const float m = waits ? v[i] : decay * v[i] + gain * in[i];
+      const int spikes = !waits & (m >= threshold);
+      tape[i] = m;
+      tape[CLASSIC_STRIP + i] = w[i];
+      v[i] = spikes ? keep * (m - threshold) : m;
+      w[i] = spikes ? pause : waits ? w[i] - 1 : 0.0f;
+    }
+  }
+}
+
+MULTIVERSION void classic_lif_distances(const classic_lif_rule *rule, const float *restrict row,
+                                        float *restrict distances, ptrdiff_t n) {
+  const float threshold = rule->threshold, *restrict waiting = row + CLASSIC_STRIP;
+  for (ptrdiff_t i = 0; i < n; i++) distances[i] = waiting[i] > 0 ? -1e9f : (row[i] - threshold) / threshold;
+}
+
+MULTIVERSION void classic_lif_pullback(const classic_lif_rule *rule, const float *restrict row,
+                                       const float *restrict slopes, const float *restrict upstream,
+                                       float *restrict adjoints, float *restrict result, ptrdiff_t n, int accumulates) {
+  const float decay = rule->decay, gain = rule->gain, threshold = rule->threshold, keep = rule->keep;
+  const float *restrict waiting = row + CLASSIC_STRIP;
+  for (ptrdiff_t i = 0; i < n; i++) {
+    const int waits = waiting[i] > 0, spikes = !waits & (row[i] >= threshold);
+    const float kept = adjoints[i] * (spikes ? keep : 1.0f), through = upstream[i] * slopes[i] / threshold;
+    const float m = kept + through;
+    adjoints[i] = waits ? m : m * decay;
+    const float sent = waits ? 0.0f : gain * m;
+    result[i] = accumulates ? result[i] + sent : sent;
+  }
+}

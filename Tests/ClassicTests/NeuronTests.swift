@@ -26,6 +26,15 @@ private func lif(_ change: (inout LeakyIntegrateAndFire) -> Void = { _ in }) -> 
     #expect(checkNeuron(neuron) == [])
     #expect(checkPullback(neuron) == [])
   }
+  @Test(arguments: [Reset.zero, .subtract, .delayed], Surrogate.Shape.allCases)
+  func loopsOfLIFAgreeWithItsRule(_ reset: Reset, _ shape: Surrogate.Shape) throws {
+    for refractory in [0.0, 2] {
+      let neuron = lif {
+        ($0.reset, $0.surrogate, $0.refractory, $0.tau) = (reset, Surrogate(shape), .ms(refractory), .ms(2))
+      }
+      #expect(try checkLoops(neuron) == [])
+    }
+  }
   @Test func ifObeysThem() {
     var neuron = IntegrateAndFire()
     neuron.reset = .zero

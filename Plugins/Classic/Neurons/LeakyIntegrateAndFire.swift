@@ -1,4 +1,3 @@
-internal import ClassicKernels
 public import Spiking
 
 #if canImport(Glibc)
@@ -36,18 +35,6 @@ public struct LeakyIntegrateAndFire: SteppedNeuron, DifferentiableNeuron {
   ]
   public func rule(dt: Time, parameters: UnsafePointer<Float>?) -> Dynamics<Float> { Dynamics(self, dt) }
   public func fineRule(dt: Time) -> Dynamics<Double> { Dynamics(self, dt) }
-
-  /// The C loop, the same sums in the same order as the rule.
-  public func advance(_ block: PopulationBlock) {
-    guard block.record == nil, reset != .delayed else { return advanceByRule(block) }
-    let rule = rule(dt: block.dt, parameters: nil)
-    var constants = classic_lif_rule(
-      decay: rule.decay, gain: rule.gain, threshold: rule.firing.threshold, keep: rule.firing.keep,
-      refractory: rule.firing.pause)
-    classic_lif(
-      &constants, block.current, block.currentStride, block.output, block.outputStride, block.state,
-      block.state + block.stateStride, block.count, block.steps)
-  }
 
   /// One step for one neuron, in either precision.
   public struct Dynamics<R: Real>: NeuronRule {

@@ -17,7 +17,7 @@ public struct Population: DifferentiableLayer {
   /// Neurons per block going forward; going backward as many as keep the tape in cache. Functions of the shape only.
   static let forwardBlock = 2048
   static func backwardBlock(steps: Int, variables: Int) -> Int {
-    max(64, min(2048, 32768 / max(1, steps * variables) / 64 * 64))
+    max(PullbackBlock.strip, min(2048, 32768 / max(1, steps * variables) / 64 * 64))
   }
 
   public func forward(_ input: Signal, at node: Node, _ pass: inout Pass) -> Signal {
