@@ -5,7 +5,7 @@
 
 One linear layer of 512 on 512 and one layer of leaky neurons, batch 16, 500 steps, forward and backward, on the numbers that
 soma-bench has written. snnTorch runs step by step and SpikingJelly multi-step, both with the reset left out of the gradient, as
-in `lif`; SpikingJelly once more with the reset in it, as in `ternary`. Needs PyTorch, snnTorch and SpikingJelly.
+here. Needs PyTorch, snnTorch and SpikingJelly.
 """
 
 import sys
@@ -33,10 +33,10 @@ def linear(folder):
     return layer
 
 
-def spikingjelly(folder, detached=True):
+def spikingjelly(folder):
     dense = linear(folder)
     cell = neuron.LIFNode(
-        tau=1 / (1 - DECAY), decay_input=False, v_threshold=1.0, v_reset=0.0, detach_reset=detached, step_mode="m",
+        tau=1 / (1 - DECAY), decay_input=False, v_threshold=1.0, v_reset=0.0, detach_reset=True, step_mode="m",
         surrogate_function=surrogate.ATan(alpha=2.0))
 
     def forward(x):
@@ -65,10 +65,8 @@ def main():
     folder, threads = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 2
     torch.set_num_threads(threads)
     x, upstream = (numbers(folder, name, (STEPS, BATCH, UNITS)) for name in ("input", "upstream"))
-    runs = (
-        ("snnTorch", "lif", snn_torch(folder)), ("SpikingJelly", "lif", spikingjelly(folder)),
-        ("SpikingJelly, reset in the gradient", "attached", spikingjelly(folder, detached=False)))
-    for name, ours, (dense, forward) in runs:
+    for name, make in (("snnTorch", snn_torch), ("SpikingJelly", spikingjelly)):
+        dense, forward = make(folder)
         times = []
         for _ in range(8):
             dense.zero_grad()
@@ -78,8 +76,8 @@ def main():
             (spikes * upstream).sum().backward()
             times.append((middle - start, time.perf_counter() - middle))
         forward_time, backward_time = (1000 * sorted(t)[len(t) // 2 - 1] for t in zip(*times[1:]))
-        here = numbers(folder, f"{ours}-spikes", (STEPS, BATCH, UNITS))
-        gradient = numbers(folder, f"{ours}-gradient", (UNITS, UNITS)).T
+        here = numbers(folder, "spikes", (STEPS, BATCH, UNITS))
+        gradient = numbers(folder, "gradient", (UNITS, UNITS)).T
         distance = (gradient - dense.weight.grad).norm() / gradient.norm()
         print(
             f"{name}, {threads} threads: {forward_time:.1f} ms forward, {backward_time:.1f} ms backward; "
