@@ -44,7 +44,7 @@ private struct LayerRun {
     var pass = Pass(
       machine: Machine(backend: Native(), threads: threads), dt: .ms(1), parameters: parameters, gradients: true)
     var tape: [Signal] = []
-    let clock = threads == 1 ? processorSeconds : seconds
+    func clock(_ body: () -> Void) -> Double { threads == 1 ? processorSeconds(body) : seconds(body) }
     let forward = clock { tape = network.trace(signal(input), &pass) }
     let spikes = tape[2].values
     let backward = clock { network.backward(signal(upstream), tape, &pass) }
