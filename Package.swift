@@ -47,7 +47,11 @@ let package = Package(
     // The laboratory
     .target(name: "Language", swiftSettings: strict),
     .target(name: "Plotting", dependencies: ["CZlib"], swiftSettings: fast),
-    .target(name: "Engine", dependencies: ["Language", "Spiking", "Compute", "Plotting"], swiftSettings: strict),
+    .target(name: "EquationKernels", cSettings: pluginC),
+    .target(
+      name: "Equations", dependencies: ["Language", "Spiking", "Compute", "EquationKernels"], swiftSettings: fast),
+    .target(
+      name: "Engine", dependencies: ["Language", "Spiking", "Compute", "Plotting", "Equations"], swiftSettings: strict),
     .target(
       name: "Commands", dependencies: ["Engine", "Language", "Spiking", "Compute", "Plotting", "Datasets"],
       swiftSettings: strict),
@@ -93,7 +97,8 @@ let package = Package(
     .executableTarget(
       name: "soma-bench",
       dependencies: [
-        "Accelerated", "Compute", "Spiking", "Datasets", "Classic", "BS4NN", "L4Conversion", "TernarySpike",
+        "Accelerated", "Compute", "Spiking", "Datasets", "Language", "Equations", "Classic", "BS4NN", "L4Conversion",
+        "TernarySpike",
       ],
       path: "Benchmarks", exclude: ["Peers"], swiftSettings: [.treatAllWarnings(as: .error)]),
 
@@ -137,6 +142,10 @@ let package = Package(
         "TernarySpike", "Classic", "Engine", "Commands", "Plotting", "Spiking", "Compute", "Accelerated", "TestSupport",
       ],
       exclude: ["Golden"], swiftSettings: strict),
+    .testTarget(
+      name: "EquationsTests",
+      dependencies: ["Equations", "Language", "Classic", "Engine", "Spiking", "Compute", "Accelerated", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(name: "GoldenTests", dependencies: ["soma"], exclude: ["Scripts"], swiftSettings: strict),
     .target(
       name: "PseudoTerminal", path: "Tests/PseudoTerminal", cSettings: optimisedC,

@@ -7,23 +7,28 @@ import Foundation
 import Spiking
 
 // The programs behind the published figures of speed: `make benchmark`. One thread each, in one run; `soma-bench analog`,
-// `ternary`, `layer` and `conversion` measure only that, the last two with a folder behind them write there what the peer needs.
+// `ternary`, `layer`, `equations` and `conversion` measure only that, the last two with a folder behind them write there what the peer needs.
 // What needs MNIST looks for it in SOMA_DATA and says so when it is not there.
 
 let machine = Machine(backend: Native(), threads: 1)
 print(Measurement.header, terminator: "")
 let mnist = try? IDXDataset.read(KnownData.mnist, classes: (0...9).map(String.init), in: DataFolder(set: ""))
 let folder = CommandLine.arguments.dropFirst(2).first
-if CommandLine.arguments.dropFirst().first == "layer" {
+switch CommandLine.arguments.dropFirst().first {
+case "layer":
   try measureLayer(folder)
   exit(0)
+case "equations":
+  try measureEquations()
+  exit(0)
+default: break
 }
 if let mnist, let part = CommandLine.arguments.dropFirst().first {
   switch part {
   case "analog": try measureAnalogTraining(mnist)
   case "ternary": try measureTernaryTraining(mnist)
   case "conversion": try measureConversion(mnist, weights: folder)
-  default: print("there is no part '\(part)': analog, ternary, layer, conversion")
+  default: print("there is no part '\(part)': analog, ternary, layer, equations, conversion")
   }
   exit(0)
 }
@@ -49,6 +54,7 @@ let lif = try Measurement("lif, 10 000 neurons × 10 000 steps of 0.1 ms", unit:
   return Double(neurons * steps) / time
 }
 print(lif.line)
+try measureEquations()
 try measureLayer()
 
 guard let data = mnist else {

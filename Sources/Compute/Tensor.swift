@@ -19,7 +19,10 @@ public struct Tensor: Sendable {
   public init(_ values: some Collection<Float>, _ shape: Shape) {
     precondition(values.count == shape.count, "as many values as the shape has elements")
     self.init(zeros: shape)
-    for (i, value) in values.enumerated() { storage.base[i] = value }
+    let isCopied: Void? = values.withContiguousStorageIfAvailable { block in
+      if let base = block.baseAddress { storage.base.update(from: base, count: block.count) }
+    }
+    if isCopied == nil { for (i, value) in values.enumerated() { storage.base[i] = value } }
   }
 
   public var count: Int { storage.count }

@@ -7,6 +7,8 @@ public struct Lexer {
   var diagnostics: [Diagnostic] = []
   /// Open brackets; inside round and square ones a newline is a blank.
   var brackets: [Unicode.Scalar] = []
+  /// How many brackets were open where equations began; inside, words are bare names and `-` and `/` always operate.
+  var equationDepth: Int?
 
   init(_ source: Source, in span: Span? = nil) {
     self.source = source
@@ -81,6 +83,7 @@ public struct Lexer {
   // MARK: Words
 
   private func startsWord(_ c: Unicode.Scalar) -> Bool {
+    if equationDepth != nil { return c.properties.isAlphabetic || c == "_" }
     if c.properties.isAlphabetic || c == "_" || c == "~" { return true }
     if c == "." { return peek(1) == "/" || (peek(1) == "." && peek(2) == "/") }
     return c == "/" && mayBegin
@@ -88,7 +91,10 @@ public struct Lexer {
   }
   private mutating func readWord(_ start: Int, _ blank: Bool) {
     while let c = peek() {
-      if c == "." {
+      if equationDepth != nil {
+        guard c.isWordBody else { break }
+        position += 1
+      } else if c == "." {
         if peek(1) == ".", peek(2) != "/" { break }
         guard let after = peek(1), after.isWordBody || after == "." || after == "/" else { break }
         position += 1
@@ -135,7 +141,9 @@ public struct Lexer {
   // MARK: Symbols
 
   private mutating func readSymbol(_ c: Unicode.Scalar, _ start: Int, _ blank: Bool) {
-    if c == "-", mayBegin, let after = peek(1), after.isDigit || (after == "." && peek(2)?.isDigit == true) {
+    if c == "-", equationDepth == nil, mayBegin, let after = peek(1),
+      after.isDigit || (after == "." && peek(2)?.isDigit == true)
+    {
       position += 1
       append(.minusSign, from: start, blank: blank)
       return
@@ -148,15 +156,23 @@ public struct Lexer {
     position += 1
     switch c {
     case "(", "[", "{":
+      if c == "{", equationDepth == nil, opensEquations { equationDepth = brackets.count }
       brackets.append(c)
     case ")", "]", "}":
       if let last = brackets.last, last == Self.opening[c] { brackets.removeLast() }
+      if brackets.count == equationDepth { equationDepth = nil }
+    case "'" where equationDepth != nil: break
     case "|", ";", "=", ",", "<", ">", "+", "-", "*", "/", "^", "?": break
     default:
       diagnostics.append(Messages.strangeCharacter(String(Character(c)), Span(start, position)))
       return
     }
     append(.symbol(String(Character(c))), from: start, blank: blank)
+  }
+  /// Whether a brace here follows `neuron define name`.
+  private var opensEquations: Bool {
+    guard tokens.count >= 3, tokens[tokens.count - 1].word != nil else { return false }
+    return tokens[tokens.count - 2].isWord("define") && tokens[tokens.count - 3].isWord("neuron")
   }
   private static let opening: [Unicode.Scalar: Unicode.Scalar] = [")": "(", "]": "[", "}": "{"]
 

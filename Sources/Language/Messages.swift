@@ -8,10 +8,16 @@ enum Messages {
     let shown = text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control } ? "'\(text)'" : "U+\(code)"
     return Diagnostic("parse.character", "\(shown) has no meaning here", at: span)
   }
-  static func noEquations(_ span: Span) -> Diagnostic {
+  static func notAnEquation(_ found: String, _ span: Span) -> Diagnostic {
     Diagnostic(
-      "parse.equations", "neurons cannot be defined by equations yet", at: span,
-      help: "change one that is there, as in: neuron lif tau=5ms; help neuron lists them")
+      "parse.equation", "expected an equation, found \(found)", at: span,
+      help: "x' = formula, x = formula, spike, reset, start, refractory, noise and integrate are known here")
+  }
+  static func sign(_ span: Span) -> Diagnostic {
+    Diagnostic("parse.sign", "a spike is sent as 1 or as -1", at: span, help: "write spike v <= -1 as -1")
+  }
+  static func positionalParameter(_ span: Span) -> Diagnostic {
+    Diagnostic("parse.parameter", "a parameter has a name and a default", at: span, help: "write tau=20ms")
   }
   static func openText(_ span: Span) -> Diagnostic {
     Diagnostic("parse.text", "a text opened here is not closed on its line", at: span, help: "end it with \"")

@@ -54,7 +54,7 @@ extension Parser {
       return try formulaStage(isFirst)
     }
     if word == "neuron", next.word == "define" {
-      throw Failure(diagnostic: Messages.noEquations(Span(token.span.start, next.span.end)))
+      throw Failure(diagnostic: Messages.firstStageOnly("neuron define", Span(token.span.start, next.span.end)))
     }
     return try call()
   }
@@ -107,7 +107,7 @@ extension Parser {
     return .call(verb, arguments, block)
   }
 
-  private mutating func argument(of verb: Name) throws(Failure) -> CallArgument? {
+  mutating func argument(of verb: Name) throws(Failure) -> CallArgument? {
     var name: Name?
     if let word = token.word, ahead().isSymbol("=") {
       name = Name(word, token.span)

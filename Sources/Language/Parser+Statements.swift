@@ -12,6 +12,7 @@ extension Parser {
     case "def": return .define(try function())
     case "set": return try set()
     case "for": return try loop()
+    case "neuron" where ahead().isWord("define"): return .defineNeuron(try neuron())
     case "help":
       advance()
       return .help(words())

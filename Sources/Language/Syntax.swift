@@ -16,6 +16,7 @@ public indirect enum Statement: Sendable {
   case pipeline(Pipeline)
   case bind(Name, Pipeline)
   case define(Function)
+  case defineNeuron(NeuronDefinition)
   case set(Name?, Expression?)
   case loop(Name, Expression, Block)
   case help([Name])
@@ -27,6 +28,28 @@ public indirect enum Statement: Sendable {
 public struct Function: Sendable {
   public struct Parameter: Sendable { public var name: Name, preset: Expression? }
   public var name: Name, parameters: [Parameter], body: Block, span: Span
+}
+/// A neuron of the user's: `neuron define name { equations } parameter=default`.
+public struct NeuronDefinition: Sendable {
+  public var name: Name, equations: [Equation], settings: [CallArgument], span: Span
+}
+/// One statement between the braces of a neuron.
+public struct Equation: Sendable {
+  public enum Kind: Sendable {
+    /// x' = formula
+    case derivative(Name, Expression)
+    /// x = formula
+    case shorthand(Name, Expression)
+    case start(Name, Expression)
+    /// A condition, and the sign of the spike it sends.
+    case spike(Expression, sign: Int)
+    case reset([(name: Name, value: Expression)])
+    case refractory(Expression)
+    /// A standard deviation per √s.
+    case noise(Name, Expression)
+    case integrate(Name)
+  }
+  public var kind: Kind, span: Span
 }
 public struct Block: Sendable {
   public var lines: [Line], span: Span

@@ -37,10 +37,46 @@ import Testing
     #expect(lab.run(training) == "")
     #expect(lab.run("let lif = neuron if; neuron lif").contains("note[name.both]"))
   }
-  @Test func equationsAreNotThereYet() throws {
+  /// Equations at the prompt: problems stand in them, and what they define is a value like others.
+  @Test func equationsAreExplained() throws {
+    let lab = try Lab()
     #expect(
-      try Lab().run("neuron define f { v' = -v }").hasPrefix(
-        "error[parse.equations]: neurons cannot be defined by equations yet\n --> input:1:1\n"))
+      lab.run("neuron define lif { v' = -v/ms; spike v > 1 }") == """
+        error[name.taken]: there is a neuron 'lif' already
+         --> input:1:15
+        1 | neuron define lif { v' = -v/ms; spike v > 1 }
+          |               ^^^
+          = help: choose another name
+
+        """)
+    #expect(
+      lab.run("neuron define boom { v' = v^3/ms + I/ms; spike v >= 1e30 }; boom | drive current=5 for=100ms")
+        == """
+        error[drive.diverges]: 'v' of neuron 'boom' is no number any more after 1ms
+         --> input:1:68
+        1 | neuron define boom { v' = v^3/ms + I/ms; spike v >= 1e30 }; boom | drive current=5 for=100ms
+          |                                                                    ^^^^^^^^^^^^^^^^^^^^^^^^^
+          = help: look at its equations; a smaller step is set with: set dt 0.1ms
+
+        """)
+    #expect(
+      lab.run("neuron define f { v' = -v/tau; spike v > 1 } tau=\"long\"") == """
+        error[equation.parameter]: the default of 'tau' must be a number
+         --> input:1:50
+        1 | neuron define f { v' = -v/tau; spike v > 1 } tau="long"
+          |                                                  ^^^^^^
+          = help: write tau=20ms
+
+        """)
+    #expect(
+      lab.run("neuron define f { v' = -v/tau; spike v > 1 } tau=20ms; neuron f tau=3") == """
+        error[unit.missing]: 'tau' is a time, '3' has no unit
+         --> input:1:69
+        1 | neuron define f { v' = -v/tau; spike v > 1 } tau=20ms; neuron f tau=3
+          |                                                                     ^
+          = help: write tau=3ms
+
+        """)
   }
   @Test func aRasterNamesTheTrueClass() throws {
     let lab = try Lab()

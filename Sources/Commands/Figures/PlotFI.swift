@@ -37,6 +37,7 @@ struct PlotFI: Plot {
       let recording = try simulate(
         neuron: neuron, current: Array(repeating: level, count: steps), dt: dt, exact: isExact, random: context.random,
         poll: context.poll)
+      try recording.requireNumbers()
       let times = recording.layers[0].train(of: 0, dt: dt).times.filter { $0 >= settle }
       guard times.count > 1, let first = times.first, let last = times.last else { return 0 }
       return Double(times.count - 1) / (last.seconds - first.seconds)

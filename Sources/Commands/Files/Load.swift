@@ -40,8 +40,12 @@ struct Load: Command {
     guard let text = String(validating: bytes, as: UTF8.self), text.hasPrefix("# soma neuron 1\n") else {
       throw Diagnostic("file.foreign", "'\(file)' is not a neuron of Soma")
     }
-    return try context.registry.applied(
-      text.split(separator: "\n").dropFirst().joined(separator: " "), to: .nothing, context)
+    var context = context, lines = text.split(separator: "\n").dropFirst().map(String.init)
+    if let definition = lines.first, definition.hasPrefix("neuron define ") {
+      try context.registry.define(definition)
+      lines.removeFirst()
+    }
+    return try context.registry.applied(lines.joined(separator: " "), to: .nothing, context)
   }
 }
 

@@ -16,9 +16,9 @@ internal import Spiking
 enum ModelFile {
   static let magic = "soma-model 1\n"
 
-  static func bytes(_ model: Model, _ recipe: Recipe?) -> [UInt8] {
+  static func bytes(_ model: Model, _ recipe: Recipe?) throws -> [UInt8] {
     var bytes = Array(magic.utf8)
-    section("text", Array(text(model).utf8), into: &bytes)
+    section("text", Array(try text(model).utf8), into: &bytes)
     section("parameters", parameters(model), into: &bytes)
     if let training = model.training { section("training", training.bytes, into: &bytes) }
     section("history", history(model.history), into: &bytes)
@@ -35,7 +35,7 @@ enum ModelFile {
 
   // MARK: Text
 
-  private static func text(_ model: Model) -> String {
+  private static func text(_ model: Model) throws -> String {
     let input = model.input
     var lines = ["version \(Version.current)", "dt \(input.dt.seconds)"]
     if let data = input.dataset {
@@ -49,6 +49,7 @@ enum ModelFile {
     }
     lines.append("encode \(input.encoderKind) \(input.encoderText)")
     if let seed = model.data?.seed ?? input.seed { lines.append("seed \(seed)") }
+    lines += try definitions(model.network).map { "define \($0)" }
     lines += model.network.nodes.flatMap(layer)
     if model.network.carry != 1 { lines.append("carry \(model.network.carry)") }
     if let trainer = model.trainer { lines.append("trainer \(trainer)") }
@@ -56,6 +57,15 @@ enum ModelFile {
     lines += model.notes.map { "note \($0.split(separator: "\n").joined(separator: " "))" }
     if let conversion = model.conversion { lines += converted(conversion) }
     return lines.joined(separator: "\n")
+  }
+  /// The neurons by equations, each once.
+  private static func definitions(_ network: Network) throws -> [String] {
+    var equations: [String: String] = [:]
+    return try network.nodes.compactMap { $0.neuron as? any RunTimeNeuron }.filter { neuron in
+      let known = equations.updateValue(neuron.card.equation, forKey: neuron.kind)
+      guard let known, known != neuron.card.equation else { return known == nil }
+      throw Diagnostic("file.neurons", "two different neurons of the model are called '\(neuron.kind)'")
+    }.map(\.definition)
   }
   /// "layer conv2 conv 8 kernel=3", behind "from 3" where it does not read the layer before it; sums are "sum NAME 5 3".
   private static func layer(_ node: Node) -> [String] {
@@ -156,10 +166,11 @@ enum ModelFile {
       input: InputOutline(
         dataset: outline, encoderKind: encoder.kind, encoderText: encoder.settingsText, code: code,
         dt: Time(seconds: dt), seed: first("seed").flatMap { UInt64($0) }))
-    var source: Int?
+    var source: Int?, context = context
     for line in lines {
       let words = line.rest.split(separator: " ", maxSplits: 1).map(String.init)
       switch line.key {
+      case "define": try context.registry.define(line.rest)
       case "from": source = Int(line.rest)
       case "sum": try addSum(line.rest, to: &model, file)
       case "layer":

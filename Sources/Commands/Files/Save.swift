@@ -69,8 +69,8 @@ enum FileKind: String, CaseIterable {
   }
   func bytes(of content: Value.Content, _ context: Context) throws -> [UInt8] {
     switch (self, content) {
-    case (.model, .model(let model)): ModelFile.bytes(model.initialised(seed: context.seed), context.recipe)
-    case (.neuron, .neuron(let neuron)): Array("# soma neuron 1\nneuron \(neuron.kind) \(neuron.settingsText)\n".utf8)
+    case (.model, .model(let model)): try ModelFile.bytes(model.initialised(seed: context.seed), context.recipe)
+    case (.neuron, .neuron(let neuron)): Array(text(neuron).utf8)
     case (.script, _): Array(((context.recipe?.lines ?? []).joined(separator: "\n") + "\n").utf8)
     case (.csv, .report(let report)): Array(TableFile.csv(report.table).utf8)
     case (.csv, .table(let table)): Array(TableFile.csv(table).utf8)
@@ -81,6 +81,11 @@ enum FileKind: String, CaseIterable {
     case (.png, .figure(let figure)): try drawn(figure)
     default: throw Diagnostic("file.type", "a .\(rawValue) file cannot hold \(content.type.noun)")
     }
+  }
+  /// A neuron as the line that makes it, behind its equations where it has some.
+  private func text(_ neuron: any Neuron) -> String {
+    let definition = (neuron as? any RunTimeNeuron).map { $0.definition + "\n" } ?? ""
+    return "# soma neuron 1\n\(definition)neuron \(neuron.kind) \(neuron.settingsText)\n"
   }
   private func drawn(_ figure: Figure) throws -> [UInt8] {
     do throws(PlotProblem) { return try figure.png() } catch { throw Diagnostic("plot.size", "\(error)") }

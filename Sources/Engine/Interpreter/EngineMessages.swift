@@ -71,6 +71,12 @@ enum EngineMessages {
   static func unknownChoice(_ word: String, setting: String, choices: [String], _ span: Span) -> Diagnostic {
     Diagnostic("name.choice", "'\(word)' is not a choice for '\(setting)'", at: span, help: guess(word, choices))
   }
+  static func neuronExists(_ name: String, _ span: Span) -> Diagnostic {
+    Diagnostic("name.taken", "there is a neuron '\(name)' already", at: span, help: "choose another name")
+  }
+  static func parameterNotANumber(_ name: String, _ span: Span) -> Diagnostic {
+    Diagnostic("equation.parameter", "the default of '\(name)' must be a number", at: span, help: "write \(name)=20ms")
+  }
   static func choiceTaken(_ word: String, _ span: Span) -> Diagnostic {
     Diagnostic(
       "name.both", "'\(word)' is also a bound name; the choice was taken", at: span,

@@ -84,6 +84,7 @@ extension Interpreter {
         let result = try needing(.value) { try evaluate(pipeline).result }
         try bind(name, result)
         return result
+      case .defineNeuron(let definition): return try define(definition)
       case .set: throw fail(EngineMessages.setInBlock("block that gives a value", last.span))
       case .loop:
         try perform(last)

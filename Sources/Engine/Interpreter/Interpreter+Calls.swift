@@ -52,7 +52,7 @@ extension Interpreter {
     var arguments = call.arguments
     var bound: [(name: String, argument: Argument)] = []
     let (name, span) = try kindName(call, &arguments, &bound, input: input)
-    var declaration = try overload(name, call, span, input: input)
+    var declaration = try overload(name, declarations(name, bound), call, span, input: input)
     if let extend = declaration.extending {
       declaration.settings += extend(
         input?.facts ?? .nothing, call.arguments.filter { $0.name == nil }.map { text($0.span) })
@@ -181,9 +181,20 @@ extension Interpreter {
     throw fail(EngineMessages.unknownKind(word, verb: verb, kinds: kinds, span))
   }
 
+  /// The declarations of a name; a neuron made at run time brings its own.
+  private func declarations(_ name: String, _ bound: [(name: String, argument: Argument)]) -> [CommandDeclaration] {
+    if let base = bound.first(where: { $0.name == CommandDeclaration.base }),
+      case .neuron(let neuron)? = base.argument.content,
+      let made = neuron as? any RunTimeNeuron
+    {
+      return [CommandDeclaration(made)]
+    }
+    return registry.declarations(name)
+  }
   /// The declaration that takes what flows in.
-  private func overload(_ name: String, _ call: Call, _ span: Span, input: Item?) throws -> CommandDeclaration {
-    let all = registry.declarations(name)
+  private func overload(
+    _ name: String, _ all: [CommandDeclaration], _ call: Call, _ span: Span, input: Item?
+  ) throws -> CommandDeclaration {
     guard let first = all.first else { throw fail(unknown(call.name)) }
     guard let input else {
       if let fitting = all.first(where: { $0.accepts.contains(.nothing) }) { return fitting }

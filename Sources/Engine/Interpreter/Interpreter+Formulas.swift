@@ -71,7 +71,7 @@ extension Interpreter {
       guard let column = table[field] else { throw missing(table.columns.map(\.name)) }
       return Item(.list(column.cells.map { Value.Content($0, column.dimension) }))
     case .neuron(let neuron)?:
-      let settings = (neuron as? any Declared)?.currentSettings ?? []
+      let settings = (neuron as? any Declared)?.currentSettings ?? (neuron as? any RunTimeNeuron)?.currentSettings ?? []
       guard let setting = settings.first(where: { $0.name == field }) else { throw missing(settings.map(\.name)) }
       return Item(Value.Content(setting.argument))
     case _?: throw missing([])

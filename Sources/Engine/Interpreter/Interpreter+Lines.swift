@@ -41,6 +41,9 @@ extension Interpreter {
       if !line.isSilent { tell(outcome.result, of: pipeline) }
     case .define(let function):
       try define(function)
+    case .defineNeuron(let definition):
+      let neuron = try define(definition)
+      if !line.isSilent { tell(neuron) }
     case .set(let name, let value):
       try set(name, value, at: line.span)
     case .loop(let name, let values, let block):

@@ -36,6 +36,10 @@ extension Interpreter {
         ? Presentation.full(content, state.settings, options: textOptions, width: tableWidth)
         : Presentation.summary(content, digits: state.settings.precision))
   }
+  func tell(_ item: Item) {
+    guard !isChecking, quietDepth == 0, let content = item.content else { return }
+    write(Presentation.summary(content, digits: state.settings.precision))
+  }
   /// Whether the last stage makes something that says what was done, as a conversion does.
   private func isExplained(_ pipeline: Pipeline) -> Bool {
     guard case .call(let name, _, _)? = pipeline.stages.last?.kind else { return false }

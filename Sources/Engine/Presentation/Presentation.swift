@@ -96,18 +96,22 @@ public enum Presentation {
 /// A neuron as its card: equation, settings with units and defaults, source.
 enum NeuronCard {
   static func render(_ neuron: any Neuron, _ settings: SessionSettings) -> String {
-    guard let declared = neuron as? any Declared else { return "neuron \(neuron.kind)" }
-    return lines(declared).joined(separator: "\n")
+    if let declared = neuron as? any Declared { return lines(declared).joined(separator: "\n") }
+    guard let made = neuron as? any RunTimeNeuron else { return "neuron \(neuron.kind)" }
+    return lines(made.card, made.currentSettings, made.described).joined(separator: "\n")
   }
   private static func lines<D: Declared>(_ neuron: D) -> [String] {
-    let manual = D.manual
+    lines(D.manual, neuron.currentSettings, D.described)
+  }
+  private static func lines(
+    _ manual: Manual, _ current: [(name: String, argument: Argument)], _ described: [SettingDescription]
+  ) -> [String] {
     var lines = ["neuron \(manual.name): \(manual.summary)"]
     if !manual.equation.isEmpty {
       lines.append("  " + manual.equation.split(separator: "\n").joined(separator: "\n  "))
     }
-    let current = neuron.currentSettings
     let widest = current.map { $0.name.count + $0.argument.written.count + 1 }.max() ?? 0
-    for (entry, description) in zip(current, D.described) {
+    for (entry, description) in zip(current, described) {
       let text = "\(entry.name)=\(entry.argument.written)"
       let preset = entry.argument.written == description.preset ? "" : " (default \(description.preset))"
       lines.append("  " + text + String(repeating: " ", count: widest - text.count + 2) + description.summary + preset)

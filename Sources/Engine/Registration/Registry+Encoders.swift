@@ -148,9 +148,22 @@ private struct DriveCommand: PreparedCommand {
     }
     let current = try source(neuron).currents(steps: try steps(context.dt), dt: context.dt, random: context.random)
     try context.poll()
-    return .recording(
-      try simulate(
-        neuron: neuron, current: current, dt: context.dt, exact: isExact, random: context.random.child("neuron"),
-        poll: context.poll))
+    let recording = try simulate(
+      neuron: neuron, current: current, dt: context.dt, exact: isExact, random: context.random.child("neuron"),
+      poll: context.poll)
+    try recording.requireNumbers()
+    return .recording(recording)
+  }
+}
+extension Recording {
+  /// Refuses the course of a single neuron that has left the numbers, as equations may.
+  public func requireNumbers() throws {
+    for variable in layers[0].variables {
+      guard let step = variable.values.firstIndex(where: { !$0.isFinite }) else { continue }
+      let time = (Double(step + 1) * dt).argument.written
+      throw Diagnostic(
+        "drive.diverges", "'\(variable.name)' of neuron '\(layers[0].kind)' is no number any more after \(time)",
+        help: "look at its equations; a smaller step is set with: set dt 0.1ms")
+    }
   }
 }

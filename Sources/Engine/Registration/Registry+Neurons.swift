@@ -25,6 +25,22 @@ extension Registry {
   }
 }
 
+extension CommandDeclaration {
+  /// Makes `neuron KIND` for a neuron that was declared while the program runs.
+  init(_ neuron: any RunTimeNeuron) {
+    var manual = neuron.card
+    manual.name = "neuron \(manual.name)"
+    let name = SettingDescription(name: "name", summary: "Name of the layer, behind a model.", form: .name)
+    self.init(
+      manual: manual, settings: neuron.described + [name], accepts: [.nothing, .model], gives: [.neuron, .model]
+    ) { (arguments) throws(SettingProblem) in
+      let own = arguments.filter { $0.name != CommandDeclaration.base && $0.name != "name" }
+      let layerName = arguments.first { $0.name == "name" }.flatMap { String(argument: $0.argument) }
+      return NeuronCommand(neuron: try neuron.applying(own), name: layerName)
+    }
+  }
+}
+
 private struct NeuronCommand: PreparedCommand {
   let neuron: any Neuron, name: String?
 

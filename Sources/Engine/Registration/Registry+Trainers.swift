@@ -214,7 +214,7 @@ extension Registry {
     }
     return (declaration, bound)
   }
-  private static func literal(_ expression: Expression) -> Argument? {
+  static func literal(_ expression: Expression) -> Argument? {
     switch expression.kind {
     case .number(let value, let unit):
       .quantity(unit.flatMap { Unit($0) }.map { Quantity(value, $0) } ?? Quantity(value))

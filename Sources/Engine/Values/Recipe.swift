@@ -101,7 +101,8 @@ public final class Recipe: Sendable {
         row += link.stage
       }
       let remarks = chain.last?.remarks ?? []
-      if let name, breaks.isEmpty { row = "let \(name) = \(row)" }
+      // Equations bind their name themselves.
+      if let name, breaks.isEmpty, !row.hasPrefix("neuron define \(name) ") { row = "let \(name) = \(row)" }
       lines.append(row)
       lines += remarks
       if let name, !breaks.isEmpty { lines.append("let \(name) = _") }
