@@ -33,6 +33,9 @@ MULTIVERSION void equation_run(const equation_step *steps, ptrdiff_t count, floa
     case EQUATION_SELECT: EACH(a[i] != 0 ? b[i] : c[i]);
     case EQUATION_ADD_SCALAR: EACH(a[i] + x);
     case EQUATION_MULTIPLY_SCALAR: EACH(a[i] * x);
+    case EQUATION_MULTIPLY_SCALAR_ADD: EACH(a[i] * x + b[i]);
+    case EQUATION_LESS_EQUAL_SCALAR: EACH(a[i] <= x ? 1.0f : 0.0f);
+    case EQUATION_SCALAR_LESS_EQUAL: EACH(x <= a[i] ? 1.0f : 0.0f);
     case EQUATION_EXP: CALL(expf(a[i]));
     case EQUATION_LN: CALL(logf(a[i]));
     case EQUATION_SQRT: CALL(sqrtf(a[i]));

@@ -67,6 +67,7 @@ public struct EquationModel: Sendable {
       throw EquationProblems.missing("state variable", "v' = (I - v)/(20*ms)", definition.name.span)
     }
     for equation in definition.equations { try read(equation) }
+    guard states.count < 64, spikes.count <= 64 else { throw EquationProblems.tooLarge(definition.name.span) }
     guard !spikes.isEmpty else { throw EquationProblems.missing("spike", "spike v >= 1", definition.name.span) }
   }
   private func claim(_ name: Name, _ what: String, _ taken: inout [String: String]) throws {

@@ -68,6 +68,12 @@ struct Graph: Sendable {
     for (x, y) in [(a, b), (b, a)] {
       if constant(of: x) == 0 { return x }
       if constant(of: x) == 1 { return y }
+      // Numbers that are the same for all neurons are multiplied once.
+      if isUniform[x], !isUniform[y], case .operation(.multiply, let inputs) = nodes[y],
+        let k = inputs.firstIndex(where: { isUniform[$0] })
+      {
+        return multiply(multiply(x, inputs[k]), inputs[1 - k])
+      }
     }
     return apply(.multiply, [min(a, b), max(a, b)])
   }

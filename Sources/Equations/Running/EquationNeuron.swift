@@ -107,15 +107,15 @@ struct Programs: Sendable {
   init(_ neuron: EquationNeuron, _ dt: Time) {
     let step = neuron.model.step(dt), n = step.after.count
     self.step = step
-    func program(_ wanted: [Term], _ apart: [Bool]) -> Program {
-      Program(step.graph, wanted, apart: apart) { neuron.uniform($0, dt: dt) }
+    func program(_ wanted: [Term], _ places: [Graph.Leaf?]) -> Program {
+      Program(step.graph, wanted, places: places) { neuron.uniform($0, dt: dt) }
     }
-    let inPlace = [Bool](repeating: false, count: n)
-    forward = program(step.after + [step.sent], inPlace + [true])
-    recorded = program(
-      step.integrated + step.after + [step.sent], [Bool](repeating: true, count: n) + inPlace + [true])
-    distances = program(step.distances.map(\.term), step.distances.map { _ in true })
-    backward = program(step.gradients, step.gradients.indices.map { $0 == step.gradients.count - 1 })
+    let states = (0..<n).map { Optional(Graph.Leaf.state($0)) }
+    forward = program(step.after + [step.sent], states + [nil])
+    recorded = program(step.integrated + step.after + [step.sent], states.map { _ in nil } + states + [nil])
+    distances = program(step.distances.map(\.term), step.distances.map { _ in nil })
+    let adjoints = step.gradients.indices.dropLast().map { Optional(Graph.Leaf.adjoint($0)) }
+    backward = program(step.gradients, adjoints + [nil])
     var values = [Double](repeating: 0, count: step.graph.nodes.count)
     step.graph.values(needed: step.graph.needed(for: step.start), into: &values) {
       neuron.uniform($0, dt: dt)

@@ -2,20 +2,26 @@ internal import EquationKernels
 
 /// Terms of a graph as steps over registers of neurons, with everything that is the same for all neurons worked out.
 struct Program: Sendable {
-  /// Registers that the caller points at memory: those of leaves, then those of results.
-  let leaves: [Graph.Leaf: Int], results: [Int]
+  /// Registers that the caller points at memory: those of leaves, nil for those that are not read, then those of results.
+  let states: [Int?], normals: [Int?], adjoints: [Int?], slopes: [Int?], current: Int?, upstream: Int?
+  let results: [Int]
   /// Registers that hold one number, and how many there are in all.
   private let constants: [(register: Int, value: Float)]
   private let outside: Int, count: Int
   private let steps: [equation_step]
 
   /// - Parameters:
-  ///   - apart: for each result, whether its memory is none of a leaf's, so that it may be written before the end.
+  ///   - places: for each result the leaf whose memory it shares, nil where it has its own.
   ///   - uniform: values of leaves that are the same for all neurons.
-  init(_ graph: Graph, _ wanted: [Term], apart: [Bool], uniform: (Graph.Leaf) -> Double) {
-    var maker = Maker(graph, wanted, apart, uniform)
+  init(_ graph: Graph, _ wanted: [Term], places: [Graph.Leaf?], uniform: (Graph.Leaf) -> Double) {
+    var maker = Maker(graph, wanted, places, uniform)
     maker.make()
-    (leaves, results, constants) = (maker.leaves, maker.results, maker.constants.map { ($0.value, Float($0.key)) })
+    let leaves = maker.leaves
+    func registers(_ leaf: (Int) -> Graph.Leaf) -> [Int?] { (0..<64).map { leaves[leaf($0)] } }
+    (states, normals) = (registers { .state($0) }, registers { .normal($0) })
+    (adjoints, slopes) = (registers { .adjoint($0) }, registers { .slope($0) })
+    (current, upstream) = (leaves[.current], leaves[.upstream])
+    (results, constants) = (maker.results, maker.constants.map { ($0.value, Float($0.key)) })
     (outside, count, steps) = (maker.outside, maker.count, maker.steps)
   }
 
@@ -37,14 +43,18 @@ struct Program: Sendable {
 
 /// Gives terms their registers.
 private struct Maker {
-  let graph: Graph, wanted: [Term], apart: [Bool]
+  let graph: Graph, wanted: [Term], places: [Graph.Leaf?]
   var leaves: [Graph.Leaf: Int] = [:], results: [Int] = [], constants: [Double: Int] = [:]
   var steps: [equation_step] = [], outside = 0, count = 0
   private var values: [Double], needed: [Bool]
   private var register: [Term: Int] = [:], uses: [Int], free: [Int] = []
+  /// How often each leaf will still be read, and the results that are in place.
+  private var reads: [Graph.Leaf: Int] = [:], written: Set<Int> = []
+  /// Products that are added at once, with the sum that does it.
+  private var fused: Set<Term> = []
 
-  init(_ graph: Graph, _ wanted: [Term], _ apart: [Bool], _ uniform: (Graph.Leaf) -> Double) {
-    (self.graph, self.wanted, self.apart) = (graph, wanted, apart)
+  init(_ graph: Graph, _ wanted: [Term], _ places: [Graph.Leaf?], _ uniform: (Graph.Leaf) -> Double) {
+    (self.graph, self.wanted, self.places) = (graph, wanted, places)
     values = [Double](repeating: 0, count: graph.nodes.count)
     needed = graph.needed(for: wanted)
     uses = [Int](repeating: 0, count: graph.nodes.count)
@@ -68,35 +78,35 @@ private struct Maker {
       results.append(count)
       count += 1
     }
+    for (term, node) in graph.nodes.enumerated() { if case .leaf(let leaf) = node { reads[leaf] = uses[term] } }
     outside = count
-    let direct = directResults()
     for (term, node) in graph.nodes.enumerated() where needed[term] && !graph.isUniform[term] {
-      if case .operation(let operation, let inputs) = node { append(operation, inputs, term, into: direct[term]) }
+      if case .operation(let operation, let inputs) = node { append(operation, inputs, term) }
     }
-    finish(direct)
+    finish()
   }
-  /// Results that are written where they are made.
-  private func directResults() -> [Term: Int] {
-    var direct: [Term: Int] = [:]
-    for (k, term) in wanted.enumerated() where apart[k] && direct[term] == nil && !graph.isUniform[term] {
-      if case .operation = graph.nodes[term] { direct[term] = results[k] }
+  /// The result that a term may be written into at once: it has memory of its own, or that of a leaf that is read no more.
+  private func direct(_ term: Term) -> Int? {
+    for (k, wanted) in wanted.enumerated() where wanted == term {
+      guard let leaf = places[k] else { return k }
+      if leaves[leaf] == nil || reads[leaf] == 0 { return k }
     }
-    return direct
+    return nil
   }
   /// Copies all other results at the end: leaves first, as their memory may be that of a result.
-  private mutating func finish(_ direct: [Term: Int]) {
+  private mutating func finish() {
     var source = wanted.map { operand($0) }
-    for (k, term) in wanted.enumerated() where direct[term] != results[k] {
+    for (k, term) in wanted.enumerated() where !written.contains(k) {
       guard case .leaf = graph.nodes[term], !graph.isUniform[term] else { continue }
       let copy = fresh()
-      steps.append(
-        equation_step(code: code(EQUATION_COPY), result: Int32(copy), a: Int32(source[k]), b: 0, c: 0, scalar: 0))
+      appendCopy(from: source[k], to: copy)
       source[k] = copy
     }
-    for (k, term) in wanted.enumerated() where direct[term] != results[k] {
-      steps.append(
-        equation_step(code: code(EQUATION_COPY), result: Int32(results[k]), a: Int32(source[k]), b: 0, c: 0, scalar: 0))
-    }
+    for k in wanted.indices where !written.contains(k) { appendCopy(from: source[k], to: results[k]) }
+  }
+  private mutating func appendCopy(from source: Int, to target: Int) {
+    steps.append(
+      equation_step(code: code(EQUATION_COPY), result: Int32(target), a: Int32(source), b: 0, c: 0, scalar: 0))
   }
 
   // MARK: Registers
@@ -117,6 +127,7 @@ private struct Maker {
   private mutating func release(_ term: Term) {
     guard !graph.isUniform[term] else { return }
     uses[term] -= 1
+    if case .leaf(let leaf) = graph.nodes[term] { reads[leaf] = uses[term] }
     if uses[term] == 0, case .operation = graph.nodes[term], let register = register[term], register >= outside {
       free.append(register)
     }
@@ -124,9 +135,14 @@ private struct Maker {
 
   // MARK: Steps
 
-  private mutating func append(_ operation: Graph.Operation, _ inputs: [Term], _ term: Term, into result: Int?) {
-    var step = equation_step(code: code(operation.code), result: 0, a: 0, b: 0, c: 0, scalar: 0)
-    if let (input, scalar, scalarCode) = scaled(operation, inputs) {
+  private mutating func append(_ operation: Graph.Operation, _ inputs: [Term], _ term: Term) {
+    guard !waitsForSum(operation, term) else { return }
+    var step = equation_step(code: code(operation.code), result: 0, a: 0, b: 0, c: 0, scalar: 0), read = inputs
+    if let sum = productAndSum(operation, inputs) {
+      (step.code, step.scalar) = (code(EQUATION_MULTIPLY_SCALAR_ADD), Float(sum.scalar))
+      (step.a, step.b) = (Int32(operand(sum.factor)), Int32(operand(sum.other)))
+      read = [sum.factor, sum.other]
+    } else if let (input, scalar, scalarCode) = scaled(operation, inputs) {
       (step.code, step.a, step.scalar) = (code(scalarCode), Int32(operand(input)), Float(scalar))
     } else {
       let operands = inputs.map { Int32(operand($0)) }
@@ -134,13 +150,48 @@ private struct Maker {
       if operands.count > 1 { step.b = operands[1] }
       if operands.count > 2 { step.c = operands[2] }
     }
-    for input in inputs { release(input) }
-    let target = result ?? fresh()
+    for input in read { release(input) }
+    let target: Int
+    if let k = direct(term) {
+      target = results[k]
+      written.insert(k)
+      uses[term] -= 1
+    } else {
+      target = fresh()
+    }
     register[term] = target
     step.result = Int32(target)
     steps.append(step)
   }
-  /// Sums and products with one number.
+  /// Whether a product with one number is read once only, by a sum that multiplies by itself.
+  private mutating func waitsForSum(_ operation: Graph.Operation, _ term: Term) -> Bool {
+    guard operation == .multiply, uses[term] == 1, !wanted.contains(term), scaledFactor(term) != nil,
+      let reader = graph.nodes.indices.first(where: { needed[$0] && isSum($0, of: term) })
+    else { return false }
+    guard case .operation(_, let inputs) = graph.nodes[reader], inputs.allSatisfy({ !graph.isUniform[$0] }),
+      !inputs.contains(where: { $0 != term && fused.contains($0) }), inputs[0] != inputs[1]
+    else { return false }
+    fused.insert(term)
+    return true
+  }
+  private func isSum(_ node: Term, of term: Term) -> Bool {
+    if case .operation(.add, let inputs) = graph.nodes[node] { inputs.contains(term) } else { false }
+  }
+  private func scaledFactor(_ term: Term) -> (factor: Term, scalar: Double)? {
+    guard case .operation(.multiply, let inputs) = graph.nodes[term],
+      let k = inputs.firstIndex(where: { graph.isUniform[$0] }), !graph.isUniform[inputs[1 - k]]
+    else { return nil }
+    return (inputs[1 - k], values[inputs[k]])
+  }
+  private func productAndSum(_ operation: Graph.Operation, _ inputs: [Term]) -> (
+    factor: Term, scalar: Double, other: Term
+  )? {
+    guard operation == .add, let k = inputs.firstIndex(where: { fused.contains($0) }),
+      let product = scaledFactor(inputs[k])
+    else { return nil }
+    return (product.factor, product.scalar, inputs[1 - k])
+  }
+  /// Sums, products and comparisons with one number.
   private func scaled(_ operation: Graph.Operation, _ inputs: [Term]) -> (Term, Double, equation_code)? {
     guard inputs.count == 2, let k = inputs.firstIndex(where: { graph.isUniform[$0] }) else { return nil }
     let scalar = values[inputs[k]], other = inputs[1 - k]
@@ -148,6 +199,7 @@ private struct Maker {
     case .add: return (other, scalar, EQUATION_ADD_SCALAR)
     case .multiply: return (other, scalar, EQUATION_MULTIPLY_SCALAR)
     case .subtract where k == 1: return (other, -scalar, EQUATION_ADD_SCALAR)
+    case .lessEqual: return (other, scalar, k == 1 ? EQUATION_LESS_EQUAL_SCALAR : EQUATION_SCALAR_LESS_EQUAL)
     default: return nil
     }
   }
