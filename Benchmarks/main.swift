@@ -7,7 +7,7 @@ import Foundation
 import Spiking
 
 // The programs behind the published figures of speed: `make benchmark`. One thread each, in one run; `soma-bench analog`,
-// `ternary` and `conversion` measure only that, the last with a folder behind it writes its weights there for the peer.
+// `ternary`, `packed` and `conversion` measure only that, the last with a folder behind it writes its weights there for the peer.
 // What needs MNIST looks for it in SOMA_DATA and says so when it is not there.
 
 let machine = Machine(backend: Native(), threads: 1)
@@ -17,8 +17,11 @@ if let mnist, let part = CommandLine.arguments.dropFirst().first {
   switch part {
   case "analog": try measureAnalogTraining(mnist)
   case "ternary": try measureTernaryTraining(mnist)
+  case "packed":
+    try measurePackedLayers(mnist)
+    try measurePackedInference(mnist)
   case "conversion": try measureConversion(mnist, weights: CommandLine.arguments.dropFirst(2).first)
-  default: print("there is no part '\(part)': analog, ternary, conversion")
+  default: print("there is no part '\(part)': analog, ternary, packed, conversion")
   }
   exit(0)
 }
@@ -51,6 +54,7 @@ guard let data = mnist else {
 }
 try measureAnalogTraining(data)
 try measureTernaryTraining(data)
+try measurePackedInference(data)
 try measureConversion(data)
 
 let encoded = try EncodedData(data, TimeToFirstSpike(), seed: 1, dt: .ms(1))

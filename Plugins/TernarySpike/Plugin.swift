@@ -10,5 +10,6 @@ public struct TernarySpikePlugin: Plugin {
     try registry.register(neuron: TernaryNeuron.self)
     try registry.register(Capacity.self)
     try registry.register(PlotResponse.self)
+    registry.register(executor: PackedExecutor())
   }
 }

@@ -18,8 +18,9 @@ struct Operations: Command, OnData {
       "M. Horowitz, ISSCC 2014, doi:10.1109/ISSCC.2014.6757323; neuromorphic: Y. Guo et al., 2024, arXiv:2312.06372",
     details: """
       Per sample. additions: synapses that receive a spike; multiplications: those of a layer that reads numbers, as the \
-      first one behind encode direct does, where a still image counts once; comparisons: neurons × steps, twice for \
-      spikes of both signs. dense and dense_energy: the same layers run once on numbers. Energies without memory \
+      first one behind encode direct does, where a still image counts once; added: of layers that could be run either \
+      way, the share of steps in which additions were the faster one; comparisons: neurons × steps, twice for spikes of \
+      both signs. dense and dense_energy: the same layers run once on numbers. Energies without memory \
       traffic: cmos 4.6, 0.9 and 0.9 pJ (45 nm, 32-bit floats), neuromorphic 12.5 pJ, 77 fJ and 3.7 pJ.
       """,
     examples: [
@@ -32,7 +33,8 @@ struct Operations: Command, OnData {
   func check(_ input: Facts, _ context: Context) throws -> Facts {
     guard case .model(let facts) = input else { return .table(nil) }
     let spiking: [Facts.Field] = [
-      .init("multiplications"), .init("additions"), .init("comparisons"), .init("energy", .number(.energy)),
+      .init("multiplications"), .init("additions"), .init("added"), .init("comparisons"),
+      .init("energy", .number(.energy)),
     ]
     return .table(
       [.init("layer", .text)] + (facts.model.hasSpikes ? spiking : []) + [
@@ -58,6 +60,7 @@ struct Operations: Command, OnData {
     let spiking = [
       Table.Column("multiplications", costs.map(\.multiplications)),
       Table.Column("additions", costs.map { $0.additions / samples }),
+      Table.Column("added", costs.map { ($0.added ?? .nan) / samples }),
       Table.Column("comparisons", costs.map { $0.comparisons / samples }),
       Table.Column("energy", energies, dimension: .energy),
     ]
@@ -74,6 +77,8 @@ private struct LayerCost {
   let name: String, dense: Double
   private let fanOut: [Int], source: String?, population: String?, signs: Double, isSpiking: Bool, repeats: Double
   private(set) var additions = 0.0, comparisons = 0.0
+  /// Sum of the shares of steps that were added up; nil where that was not told.
+  private(set) var added: Double?
   var multiplications: Double { isSpiking ? 0 : dense * repeats }
 
   /// Nil for layers without weights.
@@ -101,6 +106,7 @@ private struct LayerCost {
     if let population, let layer = recording[population] {
       comparisons += signs * Double(layer.spikes.steps * layer.spikes.neurons)
     }
+    if let share = recording[name]?.addedShare { added = (added ?? 0) + share }
     guard isSpiking else { return }
     let layer = source.flatMap { recording[$0] }
     if let values = layer?.variables.first(where: { $0.name == "output" })?.values {
