@@ -134,8 +134,8 @@ let package = Package(
     .testTarget(
       name: "TernarySpikeTests",
       dependencies: [
-        "TernarySpike", "TernarySpikeKernels", "Classic", "Engine", "Commands", "Plotting", "Spiking", "Compute",
-        "Accelerated", "TestSupport",
+        "TernarySpike", "TernarySpikeKernels", "Classic", "Engine", "Language", "Commands", "Plotting", "Spiking",
+        "Compute", "Accelerated", "TestSupport",
       ],
       exclude: ["Golden"], swiftSettings: strict),
     .testTarget(name: "GoldenTests", dependencies: ["soma"], exclude: ["Scripts"], swiftSettings: strict),

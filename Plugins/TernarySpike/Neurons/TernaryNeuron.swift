@@ -11,7 +11,7 @@ public import Spiking
 /// counterpart to compare with.
 ///
 /// - Reference: Y. Guo et al., *Ternary Spike*, AAAI 2024, doi:10.1609/aaai.v38i11.29114, arXiv:2312.06372.
-public struct TernaryNeuron: SteppedNeuron, DifferentiableNeuron, ScaledNeuron {
+public struct TernaryNeuron: SteppedNeuron, DifferentiableNeuron, ScaledNeuron, SignedNeuron {
   public enum Spikes: String, Choice { case ternary, binary }
   public enum Amplitude: String, Choice { case fixed, trainable }
   /// Whether the surrogate counts at the edges of its window, 0 and 2θ.
@@ -63,6 +63,11 @@ public struct TernaryNeuron: SteppedNeuron, DifferentiableNeuron, ScaledNeuron {
   public var unscaled: any Neuron {
     var neuron = self
     (neuron.amplitude, neuron.height) = (.fixed, 1)
+    return neuron
+  }
+  public var unsigned: any Neuron {
+    var neuron = self
+    neuron.spikes = .binary
     return neuron
   }
   public func rule(dt: Time, parameters: UnsafePointer<Float>?) -> Dynamics<Float> {

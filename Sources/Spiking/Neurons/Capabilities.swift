@@ -27,6 +27,11 @@ public protocol ScaledNeuron: Neuron {
   /// The same neuron with spikes of height 1 that is not learnt.
   var unscaled: any Neuron { get }
 }
+/// Capability: sends spikes of both signs, and has a counterpart with one to be compared with.
+public protocol SignedNeuron: Neuron {
+  /// The same neuron without its negative spikes.
+  var unsigned: any Neuron { get }
+}
 /// Capability: a setting moves during training (quantisation, temperature).
 public protocol AnnealedNeuron: Neuron {
   /// The neuron at a share of the training between 0 and 1.
