@@ -2,11 +2,11 @@ import Accelerated
 import Classic
 import Commands
 import Compute
-import Engine
 import Language
 import Spiking
 import Synchronization
 
+@testable import Engine
 @testable import TernarySpike
 
 /// A session whose output is kept as text.
@@ -25,6 +25,10 @@ final class Lab {
       surroundings: Surroundings(
         write: { text in paper.text.withLock { $0 += text } },
         writeError: { text in paper.text.withLock { $0 += text } }))
+  }
+  func model(_ name: String) -> Model? {
+    guard case .model(let model)? = session.state.names[name]?.content else { return nil }
+    return model
   }
   /// Runs lines and returns what they print.
   @discardableResult func run(_ text: String) -> String {

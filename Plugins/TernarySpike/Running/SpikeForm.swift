@@ -56,6 +56,6 @@ extension Model {
   private func heights(of neuron: any Neuron, at node: Node) -> [Float] {
     guard let scaled = neuron.capability((any ScaledNeuron).self) else { return [1] }
     let learnt = network.layout.entries[node.slots].flatMap { parameters?.values(of: $0) ?? [] }
-    return [scaled.height(learnt)]
+    return scaled.heights(learnt)
   }
 }

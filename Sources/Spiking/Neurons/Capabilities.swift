@@ -22,8 +22,8 @@ public protocol RateNeuron: Neuron {
 }
 /// Capability: its spikes have a height that can be moved into what reads them.
 public protocol ScaledNeuron: Neuron {
-  /// The height of its spikes; `learnt` are the values of its parameters.
-  func height(_ learnt: [Float]) -> Float
+  /// The height of its spikes, one or one for each channel; `learnt` are the values of its parameters.
+  func heights(_ learnt: [Float]) -> [Float]
   /// The same neuron with spikes of height 1 that is not learnt.
   var unscaled: any Neuron { get }
 }
