@@ -1,4 +1,5 @@
 import Accelerated
+import BS4NN
 import Classic
 import Compute
 import Spiking
@@ -85,31 +86,38 @@ func measurePackedLayers(_ dataset: Dataset) throws {
   }
 }
 
-/// Test images per second of processor time, from bytes to answers, T = 2, after an epoch of training: all products, all
+/// Test images per second of processor time, from bytes to answers, after an epoch of training on 10 000 images: all products, all
 /// additions, and what the densities choose.
 func measurePackedInference(_ dataset: Dataset) throws {
-  for (name, layers) in networks {
-    let images = name.hasPrefix("784") ? 10_000 : 2000
-    let data = try EncodedData(dataset.taking(train: 10_000, test: images), Direct(steps: 2), seed: 1, dt: .ms(1))
-    var trainer = BackpropagationThroughTime()
-    (trainer.options.epochs, trainer.options.batch) = (1, 128)
-    let model = try trainer.train(
-      Model(try Network(input: data.code.features, layers), input: data.outline, data: data), on: data,
-      TrainingRun(machine: Machine(backend: Native(), threads: 2), seed: 1))
-    let executors: [(String, any Executor)] = [
-      ("products", ClockedExecutor()), ("additions", PackedExecutor(.additions)), ("chosen", PackedExecutor()),
-    ]
-    let options = ExecutionOptions(machine: machine)
-    for (form, executor) in executors {
-      guard let execution = executor.prepare(model, options) else { fatalError("a network of ternary neurons") }
-      var right = 0
-      let figure = Measurement("\(name), \(form)", unit: "images/s", runs: 7) {
-        Double(images)
-          / processorSeconds {
-            right = execution.outcomes(Array(0..<images), .test, of: data).count(where: \.isCorrect)
-          }
-      }
-      print(figure.line + ", \(right) right")
+  var times = TimeToFirstSpike()
+  times.steps = 32
+  let sparse: (String, [any Layer]) = (
+    "784-512-512-10 behind first spikes",
+    [Dense(512), BatchNorm(), ternary(), Dense(512), BatchNorm(), ternary(), Dense(10)]
+  )
+  for (name, layers) in networks { try measurePacked(name, layers, Direct(steps: 2), dataset) }
+  try measurePacked(sparse.0, sparse.1, times, dataset)
+}
+private func measurePacked(_ name: String, _ layers: [any Layer], _ encoder: some Encoder, _ dataset: Dataset) throws {
+  let images = name.hasPrefix("784-512-10") ? 10_000 : 2000
+  let data = try EncodedData(dataset.taking(train: 10_000, test: images), encoder, seed: 1, dt: .ms(1))
+  var trainer = BackpropagationThroughTime()
+  (trainer.options.epochs, trainer.options.batch) = (1, 128)
+  let model = try trainer.train(
+    Model(try Network(input: data.code.features, layers), input: data.outline, data: data), on: data,
+    TrainingRun(machine: Machine(backend: Native(), threads: 2), seed: 1))
+  let executors: [(String, any Executor)] = [
+    ("products", ClockedExecutor()), ("additions", PackedExecutor(.additions)), ("chosen", PackedExecutor()),
+  ]
+  for (form, executor) in executors {
+    guard let execution = executor.prepare(model, ExecutionOptions(machine: machine)) else {
+      fatalError("a network of ternary neurons")
     }
+    var right = 0
+    let figure = Measurement("\(name), \(form)", unit: "images/s", runs: 7) {
+      Double(images)
+        / processorSeconds { right = execution.outcomes(Array(0..<images), .test, of: data).count(where: \.isCorrect) }
+    }
+    print(figure.line + ", \(right) right")
   }
 }
