@@ -1,3 +1,4 @@
+import Spiking
 import Testing
 
 @testable import TernarySpike
@@ -39,6 +40,22 @@ import Testing
         expect sum(o.comparisons) == 2 * \(golden.lif_updates);
         expect sum(o.multiplications) == sum(first.dense);
         """) == "")
+  }
+  /// A still image that is not shared is multiplied at every step, and nothing else changes.
+  @Test func sharedImages() throws {
+    let lab = try Lab(), data = "data glyphs | take train=60 test=30"
+    for (name, shared) in [("once", "true"), ("often", "false")] {
+      lab.run(
+        "set seed 1; let \(name) = \(data) | encode direct steps=3 shared=\(shared) | conv 4 | batchnorm | neuron ternary amplitude=trainable | dense 10 | train bptt epochs=2 batch=20;"
+      )
+    }
+    #expect(lab.run("once | predict | select answer") == lab.run("often | predict | select answer"))
+    lab.run("let a = once | operations; let b = often | operations;")
+    #expect(lab.run("expect 3 * sum(a.multiplications) == sum(b.multiplications);") == "")
+    // A spike at the very threshold may fall to the other side.
+    #expect(lab.run("expect abs(sum(a.additions) / sum(b.additions) - 1) < 0.01;") == "")
+    let (a, b) = (try #require(lab.model("once")?.parameters), try #require(lab.model("often")?.parameters))
+    for (x, y) in zip(a["dense1.weight"], b["dense1.weight"]) { #expect(abs(x - y) < 1e-3) }
   }
   /// Without the padding a 3×3 kernel on 28×28 has 28·28·9 − 2·(2·28·3) + 4 weights a pair of channels; a spike in the middle
   /// costs nine additions a channel either way.
