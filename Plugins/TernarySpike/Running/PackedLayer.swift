@@ -107,7 +107,7 @@ extension PackedWeights {
   var breakEven: Double {
     switch (window.outputs, isDense) {
     case (..<64, _): 0
-    case (..<128, true): 0.1
+    case (..<128, true): 0.05
     case (..<512, true): 0.15
     case (_, true): 0.25
     case (_, false): 0.35
