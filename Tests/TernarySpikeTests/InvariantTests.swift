@@ -130,6 +130,49 @@ extension Signal {
     #expect(!close(one.output, four.output, 0.1))
     #expect(abs(one.gradients["neuron1.amplitude"]?[0] ?? 0) > 1e-2)
   }
+  /// Folded, normalisations and heights alike, a network with an identity and a projected shortcut, pools and a global one sends
+  /// the same spikes and answers the same.
+  @Test(arguments: [TernaryNeuron.Amplitude.trainable, .channels])
+  func foldedNetworksAgree(_ amplitude: TernaryNeuron.Amplitude) throws {
+    let neuron = learnt { $0.amplitude = amplitude }
+    var network = Network(input: [1, 16, 16])
+    func block(_ channels: Int, stride: Int) throws {
+      let start = network.nodes.count
+      for layer in [Convolution(channels, stride: stride), BatchNorm(), neuron, Convolution(channels), BatchNorm()]
+        as [any Layer]
+      {
+        try network.append(layer)
+      }
+      let end = network.nodes.count
+      try network.join(end, with: try network.shortcut(from: start, to: network.shape(ofSignal: end)))
+      try network.append(neuron)
+    }
+    for layer in [Convolution(4), BatchNorm(), neuron, Pool(2)] as [any Layer] { try network.append(layer) }
+    try block(4, stride: 1)
+    try block(6, stride: 2)
+    for layer in [Pool(4), Dense(5)] as [any Layer] { try network.append(layer) }
+    var parameters = Parameters(initial: network.layout, random: RandomStream(seed: 1))
+    let lowest: [String: Float] = ["amplitude": 0.5, "scale": 2, "mean": -0.5, "variance": 0.5]
+    for entry in network.layout.entries {
+      guard let low = lowest[String(entry.name.drop { $0 != "." }.dropFirst())] else { continue }
+      let random = RandomStream(seed: 3).child(entry.name)
+      parameters.set(entry, (0..<entry.count).map { low + random.uniform($0) })
+    }
+    let merged = try network.folded(), values = try parameters.folded(from: network, to: merged)
+    let folded = try Unscaling(merged, values), input = image([1, 16, 16], batch: 3, steps: 3)
+    #expect(folded.network.nodes.allSatisfy { !($0.layer is BatchNorm) })
+    func run(_ network: Network, _ parameters: Parameters) -> (output: [Float], spikes: [String: [Float]]) {
+      var pass = Pass(machine: Machine(), dt: .ms(1), parameters: parameters), spikes: [String: [Float]] = [:]
+      let tape = network.trace(input, &pass)
+      for node in network.nodes where node.neuron != nil {
+        spikes[node.name] = tape[node.index + 1].values.values.map { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 }
+      }
+      return (tape[network.nodes.count].values.values, spikes)
+    }
+    let before = run(network, parameters), after = run(folded.network, folded.parameters)
+    #expect(before.spikes == after.spikes && before.spikes.values.allSatisfy { Set($0).count == 3 })
+    for (a, b) in zip(before.output, after.output) { #expect(abs(a - b) < 1e-5) }
+  }
   /// Smooth spikes make a network whose gradients are those of differences, heights included, behind either normalisation.
   @Test(arguments: [Surrogate.Shape.tanh, .gaussian, .arctan], TernaryNeuron.Spikes.allCases)
   func smoothNetworks(_ shape: Surrogate.Shape, _ spikes: TernaryNeuron.Spikes) throws {
