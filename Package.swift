@@ -139,7 +139,8 @@ let package = Package(
     .testTarget(
       name: "TernarySpikeTests",
       dependencies: [
-        "TernarySpike", "Classic", "Engine", "Commands", "Plotting", "Spiking", "Compute", "Accelerated", "TestSupport",
+        "TernarySpike", "TernarySpikeKernels", "Classic", "Engine", "Language", "Commands", "Plotting", "Spiking",
+        "Compute", "Accelerated", "TestSupport",
       ],
       exclude: ["Golden"], swiftSettings: strict),
     .testTarget(

@@ -7,7 +7,8 @@ import Foundation
 import Spiking
 
 // The programs behind the published figures of speed: `make benchmark`. One thread each, in one run; `soma-bench analog`,
-// `ternary`, `layer`, `equations` and `conversion` measure only that, the last two with a folder behind them write there what the peer needs.
+// `ternary`, `packed`, `layer`, `equations` and `conversion` measure only that; `layer` and `conversion` write what the peer
+// needs to the folder behind them.
 // What needs MNIST looks for it in SOMA_DATA and says so when it is not there.
 
 let machine = Machine(backend: Native(), threads: 1)
@@ -27,8 +28,11 @@ if let mnist, let part = CommandLine.arguments.dropFirst().first {
   switch part {
   case "analog": try measureAnalogTraining(mnist)
   case "ternary": try measureTernaryTraining(mnist)
+  case "packed":
+    try measurePackedLayers(mnist)
+    try measurePackedInference(mnist)
   case "conversion": try measureConversion(mnist, weights: folder)
-  default: print("there is no part '\(part)': analog, ternary, layer, equations, conversion")
+  default: print("there is no part '\(part)': analog, ternary, packed, layer, equations, conversion")
   }
   exit(0)
 }
@@ -63,6 +67,7 @@ guard let data = mnist else {
 }
 try measureAnalogTraining(data)
 try measureTernaryTraining(data)
+try measurePackedInference(data)
 try measureConversion(data)
 
 let encoded = try EncodedData(data, TimeToFirstSpike(), seed: 1, dt: .ms(1))

@@ -9,6 +9,8 @@ public struct TernarySpikePlugin: Plugin {
   public static func register(in registry: inout Registry) throws(RegistrationProblem) {
     try registry.register(neuron: TernaryNeuron.self)
     try registry.register(Capacity.self)
+    try registry.register(PlotCredit.self)
     try registry.register(PlotResponse.self)
+    registry.register(executor: PackedExecutor())
   }
 }

@@ -60,6 +60,34 @@ import Testing
       #expect(abs(read.values[i] - mean) < 1e-5)
     }
   }
+  /// What a layer with weights costs is told by the signal that it reads, which behind a branch is not the one before it.
+  @Test func operationsFollowTheBranch() throws {
+    var network = Network(input: [6, 8])
+    for layer in [Convolution(2), Population(Leaky(threshold: 0.1))] as [any Layer] { try network.append(layer) }
+    let start = network.nodes.count
+    try network.append(Convolution(3, stride: 2))
+    try network.append(Population(Leaky(threshold: 0.1)))
+    let end = network.nodes.count
+    try network.join(end, with: try network.shortcut(from: start, to: network.shape(ofSignal: end)))
+    let data = try EncodedData(Toy.bands(), Direct(steps: 3), seed: 1, dt: .ms(1))
+    let model = Model(network, input: data.outline, data: data).initialised(seed: 1)
+    let execution = try #require(ClockedExecutor().prepare(model, ExecutionOptions(machine: Machine())))
+    let recording = execution.record(4, .test, of: data)
+    var expected = execution.outcomes([4], .test, of: data)[0].synapticOperations
+    for node in network.nodes {
+      guard case .linear(let layer) = node.layer.role else { continue }
+      let fanOut = layer.fanOut(of: node), read = network.before(node).flatMap { recording[$0.name] } ?? recording.input
+      // A still image is multiplied once.
+      let steps = node.source == 0 ? 1 : recording.steps
+      for i in fanOut.indices {
+        expected -= fanOut[i] * (0..<steps).count { sent(read, $0, i) }
+      }
+    }
+    #expect(expected == 0)
+  }
+  private func sent(_ layer: LayerRecord, _ step: Int, _ neuron: Int) -> Bool {
+    layer.name == "input" ? layer.variables[0].values[neuron] != 0 : layer.spikes[step, neuron] != 0
+  }
   /// Folded, the network answers the same: a normalisation of the shortcut goes into its convolution.
   @Test func foldingKeepsOutputs() throws {
     let network = try network(5, stride: 2), random = RandomStream(seed: 4)

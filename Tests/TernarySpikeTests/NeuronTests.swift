@@ -115,6 +115,7 @@ private func ternary(_ change: (inout TernaryNeuron) -> Void = { _ in }) -> Tern
         before: rule.rest, integrated: state, current: m, slope: slope, output: 0, adjoint: &adjoint, gradients: &none)
       let expected = abs(m) < 0.5 ? 1 : abs(m) <= 1 ? -abs(m) : 0
       #expect(abs(adjoint.membrane - 0.25 * expected) < 1e-12 && abs(adjoint.membrane) <= 0.25, "\(m)")
+      #expect(ternary().credit(of: m) == adjoint.membrane)
     }
   }
 }
@@ -162,5 +163,6 @@ private func ternary(_ change: (inout TernaryNeuron) -> Void = { _ in }) -> Tern
     let spikes = network.forward(input, &pass).values.values, n = Double(spikes.count)
     let up = Double(spikes.count { $0 > 0 }) / n, down = Double(spikes.count { $0 < 0 }) / n
     #expect(abs(up + down - 0.617) < 0.02 && abs(up - down) < 0.02)
+    #expect(abs(Entropy.bits([up, down, 1 - up - down]) - 1.577) < 0.005)
   }
 }

@@ -112,9 +112,9 @@ struct Descent {
       (record.validationLoss, record.validationAccuracy) = validate()
     }
     for node in model.network.nodes where node.neuron != nil {
-      for slot in node.slots where parameters.layout.entries[slot].count == 1 {
-        let entry = parameters.layout.entries[slot]
-        record.extra["\(node.name)_\(entry.spec.name)"] = Double(parameters.flat[entry.offset])
+      for entry in parameters.layout.entries[node.slots] {
+        let sum = entry.range.reduce(0.0) { $0 + Double(parameters.flat[$1]) }
+        record.extra["\(node.name)_\(entry.spec.name)"] = sum / Double(entry.count)
       }
     }
     tally = Tally()

@@ -13,13 +13,32 @@ extension TernaryNeuron {
       is_attached: rule.isAttached ? 1 : 0)
   }
   public func advance(_ block: PopulationBlock) {
+    guard amplitude == .channels else { return advanceAlike(block) }
+    block.forEachChannel { neurons, channel in
+      var part = block[neurons]
+      part.parameters = block.parameters.map { $0 + channel }
+      advanceAlike(part)
+    }
+  }
+  public func pullback(_ block: PullbackBlock) {
+    guard amplitude == .channels else { return pullbackAlike(block) }
+    block.forward.forEachChannel { neurons, channel in
+      var part = block[neurons]
+      part.forward.parameters = block.forward.parameters.map { $0 + channel }
+      part.parameterGradients = block.parameterGradients.map { $0 + channel }
+      pullbackAlike(part)
+    }
+  }
+
+  /// Neurons of one height.
+  private func advanceAlike(_ block: PopulationBlock) {
     guard block.record == nil, !smooth else { return advanceByRule(block) }
     var rule = raw(block.parameters)
     ternary_forward(
       &rule, block.current, block.currentStride, block.output, block.outputStride, block.state, block.count, block.steps
     )
   }
-  public func pullback(_ block: PullbackBlock) {
+  private func pullbackAlike(_ block: PullbackBlock) {
     guard !smooth, surrogate.shape == .clamp else { return pullbackByRule(block) }
     let f = block.forward, strip = PullbackBlock.strip
     var rule = raw(f.parameters)

@@ -5,15 +5,16 @@ public import Spiking
 ///
 ///     m[t] = τ·v[t−1] + i[t],   b[t] = sign(m[t]) where |m[t]| ≥ θ, else 0,   v[t] = m[t]·(1 − |b[t]|),   o[t] = a·b[t]
 ///
-/// Everything is per step and in one arbitrary unit. Threshold, reset and membrane never see a, one number per layer. The
+/// Everything is per step and in one arbitrary unit. Threshold, reset and membrane never see a, one number per layer or channel. The
 /// derivative of b is that of the clamp of m/2θ to −1…1, or another surrogate of |m|; the reset is part of the gradient:
 /// m̄ = a·g·e + v̄·ρ with ρ = 1 without a spike and −|m|·g with one. With `spikes=binary` it sends 0 and 1, the
 /// counterpart to compare with.
 ///
 /// - Reference: Y. Guo et al., *Ternary Spike*, AAAI 2024, doi:10.1609/aaai.v38i11.29114, arXiv:2312.06372.
-public struct TernaryNeuron: SteppedNeuron, DifferentiableNeuron, ScaledNeuron {
+public struct TernaryNeuron: SteppedNeuron, DifferentiableNeuron, ScaledNeuron, SignedNeuron {
   public enum Spikes: String, Choice { case ternary, binary }
-  public enum Amplitude: String, Choice { case fixed, trainable }
+  /// Whether the height is learnt: one for the layer, or one for each channel.
+  public enum Amplitude: String, Choice { case fixed, trainable, channels }
   /// Whether the surrogate counts at the edges of its window, 0 and 2θ.
   public enum Window: String, Choice { case closed, open }
   /// What a binary neuron does at exactly θ; a ternary one fires.
@@ -42,7 +43,9 @@ public struct TernaryNeuron: SteppedNeuron, DifferentiableNeuron, ScaledNeuron {
       "data glyphs | take train=200 test=50 | encode direct steps=2 | dense 30 | neuron ternary amplitude=trainable | dense 10 | train bptt epochs=2",
     ])
   public static let settings: [Setting<Self>] = [
-    Setting("amplitude", \.amplitude, "Whether the height of its spikes is learnt, one for the layer."),
+    Setting(
+      "amplitude", \.amplitude, "Whether the height of its spikes is learnt, one for the layer or one for each channel."
+    ),
     Setting("height", \.height, "Height of its spikes, a; where it is learnt, at the start.", in: -1e6...1e6),
     Setting("spikes", \.spikes, "Whether it sends −1, 0 and +1, or only 0 and 1."),
     Setting("decay", \.decay, "What is left of the membrane after a step, τ.", in: 0...1),
@@ -57,17 +60,26 @@ public struct TernaryNeuron: SteppedNeuron, DifferentiableNeuron, ScaledNeuron {
   public var alphabet: Alphabet { smooth ? .graded : spikes == .binary ? .binary : .ternary }
   public var usualCurrents: ClosedRange<Double> { -2 * threshold...2 * threshold }
   public var parameters: [ParameterSpec] {
-    amplitude == .trainable ? [ParameterSpec("amplitude", [1], .scale, .constant(Float(height)))] : []
+    amplitude == .fixed ? [] : [ParameterSpec("amplitude", [1], .scale, .constant(Float(height)))]
   }
-  public func height(_ learnt: [Float]) -> Float { learnt.first ?? Float(height) }
+  public func parameters(channels: Int) -> [ParameterSpec] {
+    guard amplitude == .channels else { return parameters }
+    return [ParameterSpec("amplitude", [channels], .scale, .constant(Float(height)))]
+  }
+  public func heights(_ learnt: [Float]) -> [Float] { learnt.isEmpty ? [Float(height)] : learnt }
   public var unscaled: any Neuron {
     var neuron = self
     (neuron.amplitude, neuron.height) = (.fixed, 1)
     return neuron
   }
+  public var unsigned: any Neuron {
+    var neuron = self
+    neuron.spikes = .binary
+    return neuron
+  }
   public func rule(dt: Time, parameters: UnsafePointer<Float>?) -> Dynamics<Float> {
     var rule = Dynamics<Float>(self)
-    if amplitude == .trainable, let learnt = parameters?.pointee { rule.height = learnt }
+    if amplitude != .fixed, let learnt = parameters?.pointee { rule.height = learnt }
     return rule
   }
   public func fineRule(dt: Time) -> Dynamics<Double> { Dynamics(self) }

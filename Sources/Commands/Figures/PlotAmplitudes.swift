@@ -10,6 +10,7 @@ struct PlotAmplitudes: Plot {
   static let manual = Manual(
     "plot amplitudes", "Draws the learnt height of each layer's spikes over the epochs of training.",
     reference: "Y. Guo et al., AAAI 2024, arXiv:2312.06372",
+    details: "Where each channel has a height of its own, their mean is drawn.",
     examples: [
       "data glyphs | take train=200 test=50 | encode direct steps=2 | dense 30 | neuron ternary amplitude=trainable | dense 10 | train bptt epochs=3 | plot amplitudes"
     ])

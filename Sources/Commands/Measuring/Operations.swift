@@ -10,6 +10,7 @@ struct Operations: Command, OnData {
     var model: EnergyModel { self == .cmos ? .cmos45 : .neuromorphic }
   }
   var data: DatasetArgument?, part: Part?, samples = 100, constants = Constants.cmos
+  var padding = LayerCost.Padding.skipped
   static let accepts: [ValueType] = [.model], gives: [ValueType] = [.table], isMeasuring = true
   static let manual = Manual(
     "operations", "Tells what a run costs in each layer with weights and behind it, and the energy it would take.",
@@ -17,106 +18,86 @@ struct Operations: Command, OnData {
     reference:
       "M. Horowitz, ISSCC 2014, doi:10.1109/ISSCC.2014.6757323; neuromorphic: Y. Guo et al., 2024, arXiv:2312.06372",
     details: """
-      Per sample. additions: synapses that receive a spike; multiplications: those of a layer that reads numbers, as the \
-      first one behind encode direct does, where a still image counts once; comparisons: neurons × steps, twice for \
-      spikes of both signs. dense and dense_energy: the same layers run once on numbers. Energies without memory \
-      traffic: cmos 4.6, 0.9 and 0.9 pJ (45 nm, 32-bit floats), neuromorphic 12.5 pJ, 77 fJ and 3.7 pJ.
+      Per sample. spikes: those of the neurons behind the layer; additions: synapses that receive a spike, or a mean of \
+      spikes that is not 0; multiplications: those of a layer that reads numbers, as the first one behind encode direct \
+      does, where a still image counts once; added: of layers that could be run either way, the share of steps in which \
+      additions were the faster one; comparisons: neurons × steps, twice for spikes of both signs. binary_additions and \
+      binary_energy: the same weights behind neurons without negative spikes; dense and dense_energy: the same layers \
+      run once on numbers. Energies without memory traffic: cmos 4.6, 0.9 and 0.9 pJ (45 nm, 32-bit floats), \
+      neuromorphic 12.5 pJ, 77 fJ and 3.7 pJ.
       """,
     examples: [
-      "data glyphs | take train=200 test=50 | encode ttfs | mlp 50 10 neuron=if-once | train s4nn epochs=1 | operations"
+      "data glyphs | take train=200 test=50 | encode ttfs | mlp 50 10 neuron=if-once | train s4nn epochs=1 | operations",
+      "data glyphs | take train=200 test=50 | encode direct steps=2 | conv 4 | neuron ternary | dense 10 | operations padding=counted constants=neuromorphic",
     ])
   static let settings: [Setting<Self>] = [
     .data, .part, Setting("samples", \.samples, "Samples looked at.", in: 1...1e6),
     Setting("constants", \.constants, "What an operation costs."),
+    Setting(
+      "padding", \.padding, "Whether weights that fall onto the zeros around an image count, as in published numbers."),
   ]
   func check(_ input: Facts, _ context: Context) throws -> Facts {
     guard case .model(let facts) = input else { return .table(nil) }
     let spiking: [Facts.Field] = [
-      .init("multiplications"), .init("additions"), .init("comparisons"), .init("energy", .number(.energy)),
+      .init("spikes"), .init("multiplications"), .init("additions"), .init("added"), .init("comparisons"),
+      .init("energy", .number(.energy)),
     ]
+    let binary: [Facts.Field] = [.init("binary_additions"), .init("binary_energy", .number(.energy))]
     return .table(
-      [.init("layer", .text)] + (facts.model.hasSpikes ? spiking : []) + [
-        .init("dense"), .init("dense_energy", .number(.energy)),
-      ])
+      [.init("layer", .text)] + (facts.model.hasSpikes ? spiking : [])
+        + (facts.model.network.unsigned == nil ? [] : binary) + [
+          .init("dense"), .init("dense_energy", .number(.energy)),
+        ])
   }
   func run(_ input: Value.Content, _ context: Context) throws -> Value.Content {
-    let chosen = try selection(input, context)
-    var tallies = chosen.model.network.nodes.compactMap { LayerCost($0, chosen.model) }
+    var chosen = try selection(input, context)
+    let costs = try costs(chosen, context), network = chosen.model.network
+    var columns = [Table.Column("layer", texts: costs.map(\.name))]
+    if chosen.model.hasSpikes {
+      columns += [
+        Table.Column("spikes", costs.map(\.spikes)), Table.Column("multiplications", costs.map(\.multiplications)),
+        Table.Column("additions", costs.map(\.additions)), Table.Column("added", costs.map { $0.added ?? .nan }),
+        Table.Column("comparisons", costs.map(\.comparisons)),
+        Table.Column("energy", costs.map(energy), dimension: .energy),
+      ]
+    }
+    if let unsigned = network.unsigned {
+      chosen.model.network = unsigned
+      let binary = try self.costs(chosen, context)
+      columns += [
+        Table.Column("binary_additions", binary.map(\.additions)),
+        Table.Column("binary_energy", binary.map(energy), dimension: .energy),
+      ]
+    }
+    columns += [
+      Table.Column("dense", costs.map(\.dense)),
+      Table.Column("dense_energy", costs.map { $0.dense * constants.model.multiplication }, dimension: .energy),
+    ]
+    return .table(Table(columns))
+  }
+  /// The mean over samples.
+  private func costs(_ chosen: Selection, _ context: Context) throws -> [LayerCost] {
+    var costs = chosen.model.network.nodes.compactMap { LayerCost($0, chosen.model, padding) }
     var seen = 0.0
     try chosen.eachRecording(of: samples, context) { recording in
-      for i in tallies.indices { tallies[i].add(recording) }
+      for i in costs.indices { costs[i].add(recording) }
       seen += 1
     }
-    return .table(table(tallies, samples: max(1, seen), isSpiking: chosen.model.hasSpikes))
+    return costs.map { $0.mean(over: max(1, seen)) }
   }
-  private func table(_ costs: [LayerCost], samples: Double, isSpiking: Bool) -> Table {
-    let model = constants.model
-    let energies = costs.map {
-      model.energy(
-        multiplications: $0.multiplications, additions: $0.additions / samples, comparisons: $0.comparisons / samples)
-    }
-    let spiking = [
-      Table.Column("multiplications", costs.map(\.multiplications)),
-      Table.Column("additions", costs.map { $0.additions / samples }),
-      Table.Column("comparisons", costs.map { $0.comparisons / samples }),
-      Table.Column("energy", energies, dimension: .energy),
-    ]
-    return Table(
-      [Table.Column("layer", texts: costs.map(\.name))] + (isSpiking ? spiking : []) + [
-        Table.Column("dense", costs.map(\.dense)),
-        Table.Column("dense_energy", costs.map { $0.dense * model.multiplication }, dimension: .energy),
-      ])
-  }
-}
-
-/// What a layer with weights and the neurons behind it cost, summed over samples.
-private struct LayerCost {
-  let name: String, dense: Double
-  private let fanOut: [Int], source: String?, population: String?, signs: Double, isSpiking: Bool, repeats: Double
-  private(set) var additions = 0.0, comparisons = 0.0
-  var multiplications: Double { isSpiking ? 0 : dense * repeats }
-
-  /// Nil for layers without weights.
-  init?(_ node: Node, _ model: Model) {
-    guard case .linear(let layer) = node.layer.role else { return nil }
-    let network = model.network
-    name = node.name
-    fanOut = layer.fanOut(of: node)
-    dense = Double(fanOut.reduce(0, +))
-    source = network.before(node)?.name
-    isSpiking = network.isSpiking(signal: node.source, input: model.input.code.alphabet)
-    repeats = network.isStill(signal: node.source, model.input.code) ? 1 : Double(model.input.code.steps)
-    var behind = network.readers(ofSignal: node.index + 1).first
-    while let next = behind, next.neuron == nil {
-      if case .linear = next.layer.role {
-        behind = nil
-      } else {
-        behind = network.readers(ofSignal: next.index + 1).first
-      }
-    }
-    population = behind?.name
-    signs = behind?.neuron?.alphabet == .ternary ? 2 : 1
-  }
-  mutating func add(_ recording: Recording) {
-    if let population, let layer = recording[population] {
-      comparisons += signs * Double(layer.spikes.steps * layer.spikes.neurons)
-    }
-    guard isSpiking else { return }
-    let layer = source.flatMap { recording[$0] }
-    if let values = layer?.variables.first(where: { $0.name == "output" })?.values {
-      for (k, value) in values.enumerated() where value != 0 { additions += Double(fanOut[k % fanOut.count]) }
-    } else {
-      let spikes = (layer ?? recording.input).spikes
-      for i in 0..<min(spikes.neurons, fanOut.count) { additions += Double(spikes.count(of: i) * fanOut[i]) }
-    }
+  private func energy(_ cost: LayerCost) -> Double {
+    constants.model.energy(
+      multiplications: cost.multiplications, additions: cost.additions, comparisons: cost.comparisons)
   }
 }
 extension Network {
-  /// Whether a signal is the same at every step, so that it is multiplied once.
-  fileprivate func isStill(signal: Int, _ code: Code) -> Bool {
-    guard signal > 0 else { return code.isConstant }
-    let node = nodes[signal - 1]
-    return node.neuron == nil && isStill(signal: node.source, code)
-      && (node.other.map { isStill(signal: $0, code) } ?? true)
+  /// The network without negative spikes; nil where there are none.
+  fileprivate var unsigned: Network? {
+    func signed(_ node: Node) -> (any SignedNeuron)? {
+      guard node.layer is Population, let neuron = node.neuron, neuron.alphabet == .ternary else { return nil }
+      return neuron.capability((any SignedNeuron).self)
+    }
+    guard nodes.contains(where: { signed($0) != nil }) else { return nil }
+    return replacing { node in signed(node).map { Population($0.unsigned) } ?? node.layer }
   }
 }

@@ -12,7 +12,7 @@ struct Fold: Command {
     reference: "Y. Guo et al., ECCV 2022, doi:10.1007/978-3-031-19775-8_4",
     details: """
       Dropout falls away. A height goes through average pools; where no weights can take it, as on an identity shortcut, \
-      a gain is put in. What was scaled, and by how much outputs moved, is told and stays in layers.
+      a gain is put in, and heights of single channels stay. What was scaled, and by how much outputs moved, is told and stays in layers.
       """,
     examples: [
       "data glyphs | take train=200 test=50 | encode direct steps=2 | conv 4 | batchnorm | neuron ternary amplitude=trainable | dense 10 | train bptt epochs=1 | fold | layers"
@@ -90,7 +90,14 @@ struct Fold: Command {
     var parts = ["\(removed) layer\(removed == 1 ? "" : "s") folded away"]
     parts.append("heights moved into the weights of \(weights) layer\(weights == 1 ? "" : "s")")
     if gains > 0 { parts.append("\(gains) gain\(gains == 1 ? "" : "s") put in") }
+    let kept = steps.count { if case .kept = $0.change { true } else { false } }
+    if kept > 0 { parts.append("heights of \(kept) layer\(kept == 1 ? "" : "s") stay, which more than weights read") }
     return "fold: " + parts.joined(separator: ", ")
+  }
+  /// One number, or the smallest and the largest.
+  private func written(_ heights: [Float]) -> String {
+    let bounds = [heights.min() ?? 1, heights.max() ?? 1].map { Quantity(Double($0)).written(digits: 4) }
+    return heights.count == 1 ? bounds[0] : bounds.joined(separator: " to ")
   }
   /// What happened to each layer, as columns of the layer table.
   private func notes(_ steps: [Unscaling.Step], _ network: Network) -> LayerNotes {
@@ -99,8 +106,10 @@ struct Fold: Command {
     for step in steps {
       guard let row = network.nodes.firstIndex(where: { $0.name == step.layer }) else { continue }
       switch step.change {
-      case .height(let a): heights[row] = .text("\(Quantity(Double(a)).written(digits: 4)) → 1")
-      case .weights(let a), .gain(let a): weights[row] = .text("× \(Quantity(Double(a)).written(digits: 4))")
+      case .height(let a): heights[row] = .text("\(written(a)) → 1")
+      case .kept(let a): heights[row] = .text("\(written(a)), stay")
+      case .weights(let a): weights[row] = .text("× \(written(a))")
+      case .gain(let a): weights[row] = .text("× \(written([a]))")
       }
     }
     (notes["height"], notes["weights"]) = (heights, weights)

@@ -50,7 +50,8 @@ extension Encoder {
 /// Capability: the code holds the values themselves, and no others: it has their alphabet.
 public protocol ExactEncoder: Encoder {}
 
-/// Capability: the code of a sample is one value per input, the same at every step; `encode` writes one step.
+/// Capability: the code of a sample is one value per input, the same at every step; `encode` writes one step where the code is
+/// constant.
 public protocol ConstantEncoder: Encoder {}
 
 /// Capability: at most one spike per input, so the code is also a list of times.
@@ -80,22 +81,23 @@ extension TimeEncoder {
 
 /// Shows the values themselves at every step.
 public struct Direct: ConstantEncoder, Declared {
-  public var steps = 1
+  public var steps = 1, shared = true
   public init() {}
-  public init(steps: Int) { self.steps = steps }
+  public init(steps: Int, shared: Bool = true) { (self.steps, self.shared) = (steps, shared) }
   public static let manual = Manual(
     "direct", "Shows the values themselves, the same at every step.", equation: "x[t] = value",
     examples: ["data glyphs | encode direct steps=4"])
   public static let settings: [Setting<Self>] = [
-    Setting("steps", \.steps, "Number of steps.", in: 1...1e6)
+    Setting("steps", \.steps, "Number of steps.", in: 1...1e6),
+    Setting("shared", \.shared, "Whether what reads them is computed once for all steps; the results are the same."),
   ]
   public func code(for shape: Shape, dt: Time) throws(ShapeError) -> Code {
-    Code(steps: steps, features: shape, alphabet: .graded, isConstant: true)
+    Code(steps: steps, features: shape, alphabet: .graded, isConstant: shared)
   }
   public func encode(
     _ sample: UnsafeBufferPointer<Float>, _ code: Code, into output: UnsafeMutablePointer<Float>, stride: Int,
     random: RandomStream
   ) {
-    for i in sample.indices { output[i] = sample[i] }
+    for t in 0..<(code.isConstant ? 1 : code.steps) { for i in sample.indices { output[t * stride + i] = sample[i] } }
   }
 }

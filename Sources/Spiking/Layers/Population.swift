@@ -12,7 +12,11 @@ public struct Population: DifferentiableLayer {
   }
   public var role: LayerRole { .neurons(neuron) }
   public func features(after features: Shape) throws(ShapeError) -> Shape { features }
-  public func parameters(for features: Shape) -> [ParameterSpec] { neuron.parameters }
+  public func parameters(for features: Shape) -> [ParameterSpec] {
+    neuron.parameters(channels: Self.channels(features))
+  }
+  /// Images have channels, a row of units one in each; images [height, width] are one channel.
+  private static func channels(_ features: Shape) -> Int { features.rank == 2 || features.rank == 0 ? 1 : features[0] }
 
   /// Neurons per block going forward; going backward as many as keep the tape in cache. Functions of the shape only.
   static let forwardBlock = 2048
@@ -81,8 +85,10 @@ public struct Population: DifferentiableLayer {
     }
   }
   private func place(_ node: Node, _ input: Signal, _ pass: Pass) -> PopulationBlock.Place {
-    PopulationBlock.Place(
+    var place = PopulationBlock.Place(
       features: input.features.count, firstStep: pass.firstStep, random: pass.random.child(node.name))
+    place.channelSize = place.features / max(1, Self.channels(input.features))
+    return place
   }
   private func withSamples<R>(_ samples: [Int]?, _ body: (UnsafePointer<Int>?) -> R) -> R {
     guard let samples else { return body(nil) }
@@ -97,7 +103,8 @@ public struct Population: DifferentiableLayer {
       preconditionFailure("the neuron of '\(node.name)' has no surrogate gradient")
     }
     var result = input.unwritten(input.features)
-    let n = input.neurons, variables = neuron.variables.count, learnt = neuron.parameters.count, steps = input.steps
+    let n = input.neurons, variables = neuron.variables.count, steps = input.steps
+    let learnt = pass.parameters.layout.entries[node.slots].reduce(0) { $0 + $1.count }
     let size = Self.backwardBlock(steps: steps, variables: variables)
     var partial = Tensor(zeros: [(n + size - 1) / size, max(1, learnt)])
     let slot = learnt == 0 ? 0 : pass.offset(node.slots.lowerBound)
@@ -137,14 +144,15 @@ public struct Population: DifferentiableLayer {
         }
       }
     }
-    add(partial, learnt, slot: slot, &pass)
+    add(partial, learnt, node, &pass)
     return result
   }
   /// Adds the sums of the blocks in order, so that the number of threads cannot matter.
-  private func add(_ partial: Tensor, _ learnt: Int, slot: Int, _ pass: inout Pass) {
-    for k in 0..<learnt {
+  private func add(_ partial: Tensor, _ learnt: Int, _ node: Node, _ pass: inout Pass) {
+    let places = pass.parameters.layout.entries[node.slots].flatMap(\.range)
+    for (k, place) in places.enumerated() {
       let sum = (0..<partial.count / learnt).reduce(Float(0)) { $0 + partial[$1 * learnt + k] }
-      pass.gradients?.flat[slot + ParameterLayout.alignment * k] = sum
+      pass.gradients?.flat[place] = sum
     }
   }
 }

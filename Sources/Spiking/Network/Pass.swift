@@ -20,6 +20,8 @@ public struct Pass: Sendable {
   public var statistics: [Int: [Float]] = [:]
   /// What a layer found out on the way forward and needs on the way back, by position of the layer.
   public var kept: [Int: [Float]] = [:]
+  /// Share of the rows that a layer with weights ran by additions, by position of the layer; none where it only multiplies.
+  public var addedShares: [Int: Double] = [:]
   /// State carried from one chunk of steps to the next, by position of the layer; nil starts from rest and forgets.
   public var carried: [Int: Tensor]?
   /// Recorded variables by name, "neuron1.membrane", each steps × (batch × features); nil records nothing.

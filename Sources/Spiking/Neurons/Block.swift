@@ -20,6 +20,8 @@ public struct PopulationBlock {
   public struct Place {
     /// Number of the first neuron of the block within batch × features, and neurons per sample.
     public var first: Int, features: Int
+    /// Neurons of one channel, which may have learnt values of its own: all of a sample unless told otherwise.
+    public var channelSize: Int
     /// Number of the first step, above 0 where a run is continued.
     public var firstStep: Int
     /// The samples of the batch in the data set; nil where they are only numbered.
@@ -31,6 +33,7 @@ public struct PopulationBlock {
       random: RandomStream = RandomStream(seed: 0)
     ) {
       (self.first, self.features, self.firstStep) = (first, max(1, features), firstStep)
+      channelSize = self.features
       (self.samples, self.random) = (samples, random)
     }
     /// The stream of the sample that neuron `i` of the block belongs to.
@@ -40,6 +43,25 @@ public struct PopulationBlock {
     }
     /// The counter of neuron `i` at step `t` within its sample's stream.
     public func counter(of i: Int, step t: Int) -> Int { (firstStep + t) * features + (first + i) % features }
+  }
+
+  /// Some of its neurons.
+  public subscript(neurons: Range<Int>) -> PopulationBlock {
+    var part = self
+    (part.current, part.output) = (current + neurons.lowerBound, output + neurons.lowerBound)
+    (part.state, part.record) = (state + neurons.lowerBound, record.map { $0 + neurons.lowerBound })
+    (part.count, part.place.first) = (neurons.count, place.first + neurons.lowerBound)
+    return part
+  }
+  /// Calls `body` for the neurons of each channel in turn.
+  public func forEachChannel(_ body: (_ neurons: Range<Int>, _ channel: Int) -> Void) {
+    var first = 0
+    while first < count {
+      let position = (place.first + first) % place.features
+      let end = min(count, first + place.channelSize - position % place.channelSize)
+      body(first..<end, position / place.channelSize)
+      first = end
+    }
   }
 
   public init(
@@ -63,7 +85,7 @@ public struct PullbackBlock {
   public var outputGradient: UnsafePointer<Float>, outputGradientStride: Int
   /// ∂L/∂current. Stride 0: the input was constant, its gradient is summed over the steps.
   public var currentGradient: UnsafeMutablePointer<Float>, currentGradientStride: Int
-  /// One partial sum per learnt parameter for this block; the layer adds blocks up in order.
+  /// One partial sum per learnt value for this block; the layer adds blocks up in order.
   public var parameterGradients: UnsafeMutablePointer<Float>?
   /// Scratch of `tapeCount` floats.
   public var tape: UnsafeMutablePointer<Float>
@@ -74,6 +96,15 @@ public struct PullbackBlock {
   public static let strip = 128
   public static func tapeCount(steps: Int, variables: Int, count: Int) -> Int { steps * variables * max(strip, count) }
   public static func scratchCount(variables: Int, learnt: Int) -> Int { (variables + learnt + 2) * strip }
+
+  /// Some of its neurons.
+  public subscript(neurons: Range<Int>) -> PullbackBlock {
+    var part = self
+    part.forward = forward[neurons]
+    part.outputGradient = outputGradient + neurons.lowerBound
+    part.currentGradient = currentGradient + neurons.lowerBound
+    return part
+  }
 
   public init(
     forward: PopulationBlock, outputGradient: UnsafePointer<Float>, outputGradientStride: Int,

@@ -22,10 +22,15 @@ public protocol RateNeuron: Neuron {
 }
 /// Capability: its spikes have a height that can be moved into what reads them.
 public protocol ScaledNeuron: Neuron {
-  /// The height of its spikes; `learnt` are the values of its parameters.
-  func height(_ learnt: [Float]) -> Float
+  /// The height of its spikes, one or one for each channel; `learnt` are the values of its parameters.
+  func heights(_ learnt: [Float]) -> [Float]
   /// The same neuron with spikes of height 1 that is not learnt.
   var unscaled: any Neuron { get }
+}
+/// Capability: sends spikes of both signs, and has a counterpart with one to be compared with.
+public protocol SignedNeuron: Neuron {
+  /// The same neuron without its negative spikes.
+  var unsigned: any Neuron { get }
 }
 /// Capability: a setting moves during training (quantisation, temperature).
 public protocol AnnealedNeuron: Neuron {

@@ -25,6 +25,8 @@ public protocol Neuron: Sendable {
   var isSilentWithoutInput: Bool { get }
   /// Learnt values that the population shares, such as an amplitude.
   var parameters: [ParameterSpec] { get }
+  /// The same for a population of so many channels, where each channel may have values of its own.
+  func parameters(channels: Int) -> [ParameterSpec]
 
   /// Writes the state before the first step.
   func rest(_ block: PopulationBlock)
@@ -43,6 +45,7 @@ extension Neuron {
   public var usualCurrents: ClosedRange<Double> { 0...4 }
   public var isSilentWithoutInput: Bool { true }
   public var parameters: [ParameterSpec] { [] }
+  public func parameters(channels: Int) -> [ParameterSpec] { parameters }
   public func capability<C>(_ type: C.Type) -> C? { self as? C }
 }
 extension Neuron where Self: Declared {

@@ -11,7 +11,11 @@ extension ClockedExecution {
     pass.records = [:]
     let tape = network.trace(data.clocked([sample], part), &pass)
     let records = pass.records ?? [:]
-    let layers = network.nodes.map { node in layerRecord(node, tape[node.index + 1], records) }
+    let layers = network.nodes.map { node in
+      var layer = layerRecord(node, tape[node.index + 1], records)
+      layer.addedShare = pass.addedShares[node.index]
+      return layer
+    }
     let input = LayerRecord(
       name: "input", kind: data.encoder.kind, shape: data.code.features, variables: [values(tape[0], "value")],
       spikes: SpikeRaster(tape[0]))

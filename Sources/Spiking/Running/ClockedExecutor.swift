@@ -21,6 +21,8 @@ struct ClockedExecution: Execution {
   }
   /// What a spike at each input of each layer costs; empty for layers without synapses.
   private let fanOut: [[Int]]
+  /// Whether the values of a signal other than 0 are counted: of the input, of populations and of what layers with weights read.
+  private let isCounted: [Bool]
   /// Samples at a time: as many as wanted, or as signals of `memory` bytes allow.
   private let batch: Int
   private static let memory = 1e9
@@ -38,6 +40,9 @@ struct ClockedExecution: Execution {
     fanOut = network.nodes.map { node in
       if case .linear(let layer) = node.layer.role { layer.fanOut(of: node) } else { [] }
     }
+    var isCounted = [true] + network.nodes.map { $0.neuron != nil }
+    for node in network.nodes where !fanOut[node.index].isEmpty { isCounted[node.source] = true }
+    self.isCounted = isCounted
   }
 
   private func encoded(_ data: EncodedData) -> EncodedData {
@@ -68,24 +73,26 @@ struct ClockedExecution: Execution {
   func outcomes(_ indices: [Int], _ part: Part, of data: EncodedData) -> [Outcome] {
     var result: [Outcome] = []
     eachBatch(indices, part, data) { tape, labels in
-      let activity = tape.map(Activity.init)
+      let activity = zip(tape, isCounted).map { $1 ? Activity($0, options.machine) : nil }
       for (row, label) in labels.enumerated() { result.append(outcome(tape, activity, row, label)) }
     }
     return result
   }
 
-  private func outcome(_ tape: [Signal], _ activity: [Activity], _ row: Int, _ label: Int) -> Outcome {
+  private func outcome(_ tape: [Signal], _ activity: [Activity?], _ row: Int, _ label: Int) -> Outcome {
     let output = tape[network.nodes.count], spiking = network.nodes.last?.neuron != nil
     var scores = [Float](repeating: 0, count: classes)
     for (t, weight) in TimeMean.weights(output.storedSteps, carry: network.carry).enumerated() {
       for j in 0..<classes { scores[j] += weight * value(output, t, row, j) }
     }
-    let isSilent = spiking && activity[network.nodes.count].total(row) == 0
+    let isSilent = spiking && activity[network.nodes.count]?.total(row) == 0
     var outcome = Outcome(scores: scores, label: label, isSilent: isSilent)
-    outcome.spikes = [activity[0].total(row)]
-    for node in network.nodes where node.neuron != nil { outcome.spikes.append(activity[node.index + 1].total(row)) }
+    outcome.spikes = [activity[0]?.total(row) ?? 0]
+    for node in network.nodes where node.neuron != nil {
+      outcome.spikes.append(activity[node.index + 1]?.total(row) ?? 0)
+    }
     for node in network.nodes where !fanOut[node.index].isEmpty {
-      outcome.synapticOperations += activity[node.index].weighted(row, by: fanOut[node.index])
+      outcome.synapticOperations += activity[node.source]?.weighted(row, by: fanOut[node.index]) ?? 0
     }
     return outcome
   }
@@ -117,14 +124,20 @@ private struct Activity {
   let counts: [Int32], features: Int
 
   /// A constant signal counts once: it is multiplied once.
-  init(_ signal: Signal) {
-    let n = signal.neurons
+  init(_ signal: Signal, _ machine: Machine) {
+    let n = signal.neurons, steps = signal.storedSteps
     features = signal.features.count
-    var counts = [Int32](repeating: 0, count: n)
-    signal.values.read { x in
-      for t in 0..<signal.storedSteps { for i in 0..<n where x[t * n + i] != 0 { counts[i] += 1 } }
+    counts = [Int32](unsafeUninitializedCapacity: n) { counts, count in
+      count = n
+      guard let base = counts.baseAddress else { return }
+      base.initialize(repeating: 0, count: n)
+      signal.values.read { x in
+        nonisolated(unsafe) let (x, base) = (x, base)
+        machine.forEachTile(of: n, size: 16384) { tile in
+          for t in 0..<steps { for i in tile { base[i] &+= x[t * n + i] == 0 ? 0 : 1 } }
+        }
+      }
     }
-    self.counts = counts
   }
   func total(_ row: Int) -> Int { counts[row * features..<(row + 1) * features].reduce(0) { $0 + Int($1) } }
   func weighted(_ row: Int, by weights: [Int]) -> Int {

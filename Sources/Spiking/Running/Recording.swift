@@ -27,6 +27,8 @@ public struct LayerRecord: Sendable, Equatable {
   public var spikes: SpikeRaster
   /// The potential at which its neurons fire, to be drawn as a line.
   public var threshold: Double?
+  /// Of a layer with weights, the share of steps that ran as additions of what spikes choose; nil where that is not told.
+  public var addedShare: Double?
   /// Times of the spikes of each neuron, where they are known better than to the step.
   public var trains: [SpikeTrain]?
 
