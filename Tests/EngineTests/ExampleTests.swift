@@ -77,7 +77,8 @@ import Testing
   @Test func kindsOfAFamily() throws {
     #expect(
       try offered("neuron ") == [
-        "adex", "alif", "cuba", "eif", "hodgkin-huxley", "if", "if-once", "izhikevich", "lapicque", "lif", "poisson",
+        "adex", "alif", "cuba", "define", "eif", "hodgkin-huxley", "if", "if-once", "izhikevich", "lapicque", "lif",
+        "poisson",
         "qif", "ternary",
       ])
     #expect(try offered("neuron lif | plot ") == ["fi", "phase", "response", "surrogate"])

@@ -27,7 +27,8 @@ extension Session {
     if registry.isFamily(verb),
       position.words.isEmpty || (position.words.count == 1 && position.words[0] == position.prefix)
     {
-      return kinds(verb, input) + (verb == "neuron" ? names(of: [.neuron]) : [])
+      return kinds(verb, input)
+        + (verb == "neuron" ? [Completion("define", "A neuron by equations.")] + names(of: [.neuron]) : [])
     }
     return arguments(of: verb, position, input)
   }
@@ -77,7 +78,7 @@ extension Session {
 
   private func arguments(of verb: String, _ position: CompletionPosition, _ input: Facts?) -> [Completion] {
     let name = registry.isFamily(verb) ? position.words.first.map { "\(verb) \($0)" } ?? verb : verb
-    var found = registry.declarations(name)
+    var found = declarations(of: position.words.first, name)
     if found.isEmpty, let kind = registry.defaultKind(of: verb, for: input?.type ?? .nothing) {
       found = registry.declarations("\(verb) \(kind)")
     }
@@ -97,6 +98,13 @@ extension Session {
       position.given.contains("to")
       ? [] : [Completion("to=", "File to write the result to.")]
     return positional + free.map { Completion($0.name + "=", $0.summary) } + to
+  }
+  /// Those of a name; behind `neuron` a bound neuron brings its own.
+  private func declarations(of word: String?, _ name: String) -> [CommandDeclaration] {
+    let known = registry.declarations(name)
+    guard known.isEmpty, let word, case .neuron(let neuron)? = state.names[word]?.content else { return known }
+    if let made = neuron as? any RunTimeNeuron { return [CommandDeclaration(made)] }
+    return registry.declarations("neuron \(neuron.kind)")
   }
   private func values(for form: SettingForm, prefix: String, input: Facts?) -> [Completion] {
     switch form {

@@ -27,6 +27,12 @@ public enum Documentation {
         .joined(
           separator: "\n") + "\n"
     }
+    if verb == "neuron", let known = Help.interpreted[Help.equations] {
+      lines += [
+        "## neuron define", "", known.summary, "", "`\(known.usage)`", "", "```", known.details, "```", "", "```soma",
+        known.example, "```", "",
+      ]
+    }
     for declaration in registry.family(verb) { lines += section(declaration) }
     return lines.joined(separator: "\n") + "\n"
   }

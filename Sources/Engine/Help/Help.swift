@@ -24,11 +24,14 @@ public enum Help {
   ]
   static let statements: [(String, String)] = [
     ("let name = …", "binds a name"), ("set name value", "changes a setting of the session; set alone lists them"),
-    ("def name parameters { … }", "makes a function"), ("for x values { … }", "repeats lines"),
+    ("def name parameters { … }", "makes a function"),
+    ("neuron define name { … }", "makes a neuron from equations"), ("for x values { … }", "repeats lines"),
     ("if condition { … } else { … }", "chooses"), ("help words", "tells about a verb or kind; ? is short for it"),
     ("example words", "runs an example"), ("forget name", "unbinds"), ("undo, redo", "take back, bring back"),
     ("quit", "leaves"),
   ]
+  /// How neurons are written as equations.
+  static let equations = "neuron define"
   /// Words for verbs that the interpreter carries out itself.
   public static let interpreted: [String: (summary: String, details: String, usage: String, example: String)] = [
     "sweep": (
@@ -53,6 +56,27 @@ public enum Help {
     ),
     "run": (
       "Runs the lines of a script here; name=value wins over its lets.", "", "run file name=value", "run tour.soma"
+    ),
+    equations: (
+      "Makes a neuron from equations and binds it to its name.",
+      """
+      x' = formula               a state variable
+      x = formula                a shorthand
+      spike formula [as -1]      when it spikes; the first condition that holds counts
+      reset x = formula, …       what a spike does
+      start x = formula          where a variable starts; 0 when left out
+      refractory formula         how long it is silent and its first variable held
+      noise x formula            white noise, a standard deviation per √s
+      integrate euler | exponential | rk4
+
+      Statements stand in rows of their own or are parted by ';'. I is the input, units are constants, pi is known; - and / \
+      always operate. Parameters follow the brace with their defaults. Equations that are linear in their own variable are \
+      solved exactly over a step for whatever else stands still, others by Runge and Kutta in parts of 0.1 ms. Units are \
+      checked where they are given. The name is used as any neuron: driven, plotted, changed (neuron cell tau=5ms), saved, \
+      and trained, with the distance to the spike condition as argument of the surrogate.
+      """,
+      "neuron define name { equations } parameter=default …    → neuron",
+      "neuron define cell { v' = (I - v)/tau; spike v >= 1; reset v = 0 } tau=20ms\ncell | drive current=1.2 for=100ms | measure"
     ),
   ]
 
@@ -98,8 +122,10 @@ public enum Help {
     let kinds = registry.family(verb)
     let width = (kinds.compactMap { $0.kind?.count }.max() ?? 0) + 2
     let lines = kinds.map { "  " + padded($0.kind ?? "", width) + $0.manual.summary }
-    return ([usage(verb, kinds)] + lines + ["help \(verb) \(kinds.first?.kind ?? ""): more about one"]).joined(
-      separator: "\n")
+    let equations = verb == "neuron" ? ["  " + padded("define", width) + (interpreted[equations]?.summary ?? "")] : []
+    return ([usage(verb, kinds)] + lines + equations + ["help \(verb) \(kinds.first?.kind ?? ""): more about one"])
+      .joined(
+        separator: "\n")
   }
   private static func usage(_ verb: String, _ kinds: [CommandDeclaration]) -> String {
     let accepts = Set(kinds.flatMap(\.accepts)), gives = Set(kinds.flatMap(\.gives))

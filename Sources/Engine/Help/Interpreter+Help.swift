@@ -14,9 +14,10 @@ extension Interpreter {
     let word = first.text
     if let item = lookUp(word) { return holding(word, item) }
     if let function = state.functions[word] { return function.text }
-    if let known = Help.interpreted[word] {
+    if let known = Help.interpreted[words.joined(separator: " ")] ?? Help.interpreted[word] {
       let details = known.details.isEmpty ? "" : "\n\n\(known.details)"
-      return "\(known.usage)\n\(known.summary)\(details)\n\nexamples\n  \(known.example)"
+      let example = known.example.split(separator: "\n").joined(separator: "\n  ")
+      return "\(known.usage)\n\(known.summary)\(details)\n\nexamples\n  \(example)"
     }
     let found = Help.find(words, registry)
     if words.count == 1, registry.isFamily(word) { return Help.family(word, registry) }
@@ -50,7 +51,9 @@ extension Interpreter {
       return
     }
     let found = Help.find(words.map(\.text), registry)
-    let line = Help.interpreted[first.text]?.example ?? found.lazy.flatMap(\.manual.examples).first
+    let name = words.map(\.text).joined(separator: " ")
+    let line =
+      (Help.interpreted[name] ?? Help.interpreted[first.text])?.example ?? found.lazy.flatMap(\.manual.examples).first
     guard let line else {
       throw fail(
         Diagnostic(
