@@ -20,6 +20,8 @@ public struct Pass: Sendable {
   public var statistics: [Int: [Float]] = [:]
   /// What a layer found out on the way forward and needs on the way back, by position of the layer.
   public var kept: [Int: [Float]] = [:]
+  /// The same for layers that keep whole signals, as those with a time loop of their own.
+  public var tapes: [Int: [Tensor]] = [:]
   /// State carried from one chunk of steps to the next, by position of the layer; nil starts from rest and forgets.
   public var carried: [Int: Tensor]?
   /// Recorded variables by name, "neuron1.membrane", each steps × (batch × features); nil records nothing.

@@ -11,7 +11,11 @@ extension ClockedExecution {
     pass.records = [:]
     let tape = network.trace(data.clocked([sample], part), &pass)
     let records = pass.records ?? [:]
-    let layers = network.nodes.map { node in layerRecord(node, tape[node.index + 1], records) }
+    let layers = network.nodes.flatMap { node in
+      (node.layer as? any RecurrentLayer)?.layerRecords(
+        of: node, output: tape[node.index + 1], records: records, dt: dt)
+        ?? [layerRecord(node, tape[node.index + 1], records)]
+    }
     let input = LayerRecord(
       name: "input", kind: data.encoder.kind, shape: data.code.features, variables: [values(tape[0], "value")],
       spikes: SpikeRaster(tape[0]))
@@ -43,7 +47,9 @@ extension ClockedExecution {
     }
     return LayerRecord(
       name: node.name, kind: neuron.kind, shape: node.output, variables: variables, spikes: SpikeRaster(output),
-      threshold: neuron.firingThreshold)
+      threshold: neuron.firingThreshold, window: neuron.capability((any MemoryNeuron).self)?.window,
+      output: neuron.alphabet == .graded ? values(output, "output").values : [],
+      omega: neuron.capability((any QuantisedNeuron).self)?.omega)
   }
 
   /// A signal of one sample as steps × neurons, a constant one repeated.
