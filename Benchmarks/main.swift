@@ -7,7 +7,7 @@ import Foundation
 import Spiking
 
 // The programs behind the published figures of speed: `make benchmark`. One thread each, in one run; `soma-bench analog`,
-// `ternary` and `conversion` measure only that, the last with a folder behind it writes its weights there for the peer.
+// `ternary`, `conversion` and `lmu` measure only that, `conversion` with a folder behind it writes its weights there for the peer.
 // What needs MNIST looks for it in SOMA_DATA and says so when it is not there.
 
 let machine = Machine(backend: Native(), threads: 1)
@@ -18,7 +18,8 @@ if let mnist, let part = CommandLine.arguments.dropFirst().first {
   case "analog": try measureAnalogTraining(mnist)
   case "ternary": try measureTernaryTraining(mnist)
   case "conversion": try measureConversion(mnist, weights: CommandLine.arguments.dropFirst(2).first)
-  default: print("there is no part '\(part)': analog, ternary, conversion")
+  case "lmu": try measureLMUTraining(mnist)
+  default: print("there is no part '\(part)': analog, ternary, conversion, lmu")
   }
   exit(0)
 }
@@ -52,6 +53,7 @@ guard let data = mnist else {
 try measureAnalogTraining(data)
 try measureTernaryTraining(data)
 try measureConversion(data)
+try measureLMUTraining(data)
 
 let encoded = try EncodedData(data, TimeToFirstSpike(), seed: 1, dt: .ms(1))
 let layers: [any Layer] = [
