@@ -17,14 +17,14 @@ public import Compute
 public enum MackeyGlass {
   static let substeps = 10
 
-  /// `count` values behind a history, one value for each of the 10·τ substeps before the first.
+  /// `count` values behind a history, one value for each of the 10·τ substeps before the first; the series begins at 1.2.
   public static func values(_ count: Int, delay: Int = 17, history: [Double]) -> [Double] {
-    var past = history, at = 0, x = past.last ?? 1.2
+    var past = history, at = 0, x = 1.2
     return (0..<count).map { _ in
       for _ in 0..<substeps {
         let old = past[at]
-        x += (0.2 * old / (1 + power(old)) - 0.1 * x) / Double(substeps)
         past[at] = x
+        x += (0.2 * old / (1 + power(old)) - 0.1 * x) / Double(substeps)
         at = at + 1 == past.count ? 0 : at + 1
       }
       return x
