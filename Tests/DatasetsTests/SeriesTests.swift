@@ -70,3 +70,31 @@ import Testing
     #expect(SeriesDataset.pieces(of: [1, 2, 3], name: "", origin: "", steps: 2, ahead: 1, test: 0.2) == nil)
   }
 }
+
+/// Labels of every step, from files.
+@Suite struct StepLabelTests {
+  private func idx(_ type: UInt8, _ extents: [Int], _ bytes: [UInt8]) -> [UInt8] {
+    [0, 0, type, UInt8(extents.count)] + extents.flatMap { [0, 0, UInt8($0 / 256), UInt8($0 % 256)] } + bytes
+  }
+  private func read(_ images: [UInt8], _ labels: [UInt8]) throws -> Dataset {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "soma-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let paths = ["images", "labels"].map { folder.appending(path: $0) }
+    try Data(images).write(to: paths[0])
+    try Data(labels).write(to: paths[1])
+    return try IDXDataset.read(name: "idx", images: paths[0].path, labels: paths[1].path)
+  }
+  @Test func everyStepHasItsClass() throws {
+    let data = try read(idx(9, [2, 3, 1], [1, 255, 0, 2, 3, 254]), idx(8, [2, 3], [0, 2, 255, 1, 1, 0]))
+    #expect(data.task == .stepClasses && data.classes.count == 3 && data.shape == [3, 1])
+    let view = try #require(data[.test])
+    #expect(view.sample(0) == [1, -1, 0] && view.sample(1) == [2, 3, -2])
+    #expect(view.bank.targets?.values == [0, 2, -1, 1, 1, 0])
+  }
+  @Test func labelsThatDoNotFitAreRefused() {
+    #expect(throws: FileProblem.self) {
+      try read(idx(9, [2, 3, 1], [1, 2, 3, 4, 5, 6]), idx(8, [2, 2], [0, 1, 0, 1]))
+    }
+  }
+}

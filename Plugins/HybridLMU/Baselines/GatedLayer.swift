@@ -46,6 +46,12 @@ extension GatedLayer {
     }
     return needsInput ? result : nil
   }
+  public func cost(of node: Node, _ records: [LayerRecord], steps: Int) -> RunCost {
+    var cost = RunCost()
+    cost.multiplications = Double(steps) * Double(Self.gates * units) * Double(node.input.count + units + 1)
+    cost.dense = cost.multiplications
+    return cost
+  }
   public func layerRecords(of node: Node, output: Signal, records: [String: Tensor], dt: Time) -> [LayerRecord] {
     [
       LayerRecord(

@@ -46,6 +46,26 @@ struct LMURecords {
 }
 
 extension LMU {
+  /// Quanta cost an addition for each weight behind them; what is real-valued, the memory always, a multiplication.
+  public func cost(of node: Node, _ records: [LayerRecord], steps: Int) -> RunCost {
+    let shape = LMUShape(self, inputs: node.input.count), n = Double(shape.units), c = Double(shape.channels)
+    func fan(_ source: Source) -> Double {
+      (encodes.contains(source) ? c : 0) + (reads.contains(source) ? n : 0)
+    }
+    let d = Double(shape.coefficients), q = Double(shape.order), t = Double(steps)
+    var cost = RunCost()
+    cost.multiplications = t * (d * q + d + Double(shape.inputs) * fan(.x))
+    cost.dense = cost.multiplications + t * (n * fan(.h) + d * fan(.m))
+    for (record, (source, count)) in zip(records, [(Source.h, n), (.m, d)]) {
+      guard let quanta = record.quanta else {
+        cost.multiplications += t * count * fan(source)
+        continue
+      }
+      cost.additions += fan(source) * Double(quanta.reduce(0) { $0 + abs($1) })
+      cost.comparisons += t * count
+    }
+    return cost
+  }
   /// Hidden units, then the memory as a layer of its own.
   public func layerRecords(of node: Node, output: Signal, records: [String: Tensor], dt: Time) -> [LayerRecord] {
     func values(_ name: String) -> [Double] { records["\(node.name).\(name)"]?.values.map(Double.init) ?? [] }

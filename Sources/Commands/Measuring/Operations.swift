@@ -19,7 +19,8 @@ struct Operations: Command, OnData {
     details: """
       Per sample. additions: synapses that receive a spike; multiplications: those of a layer that reads numbers, as the \
       first one behind encode direct does, where a still image counts once; comparisons: neurons × steps, twice for \
-      spikes of both signs. dense and dense_energy: the same layers run once on numbers. Energies without memory \
+      spikes of both signs. dense and dense_energy: the same layers run once on numbers. Layers lmu, lstm and gru tell the whole sequence: \
+      quanta are additions one by one, the memory itself is multiplied. Energies without memory \
       traffic: cmos 4.6, 0.9 and 0.9 pJ (45 nm, 32-bit floats), neuromorphic 12.5 pJ, 77 fJ and 3.7 pJ.
       """,
     examples: [
@@ -53,10 +54,11 @@ struct Operations: Command, OnData {
     let model = constants.model
     let energies = costs.map {
       model.energy(
-        multiplications: $0.multiplications, additions: $0.additions / samples, comparisons: $0.comparisons / samples)
+        multiplications: $0.multiplications(samples), additions: $0.additions / samples,
+        comparisons: $0.comparisons / samples)
     }
     let spiking = [
-      Table.Column("multiplications", costs.map(\.multiplications)),
+      Table.Column("multiplications", costs.map { $0.multiplications(samples) }),
       Table.Column("additions", costs.map { $0.additions / samples }),
       Table.Column("comparisons", costs.map { $0.comparisons / samples }),
       Table.Column("energy", energies, dimension: .energy),
@@ -71,13 +73,24 @@ struct Operations: Command, OnData {
 
 /// What a layer with weights and the neurons behind it cost, summed over samples.
 private struct LayerCost {
-  let name: String, dense: Double
+  let name: String
+  private(set) var dense: Double
   private let fanOut: [Int], source: String?, population: String?, signs: Double, isSpiking: Bool, repeats: Double
   private(set) var additions = 0.0, comparisons = 0.0
-  var multiplications: Double { isSpiking ? 0 : dense * repeats }
+  /// Of a layer with a time loop of its own, summed over samples.
+  private var recurrent = RunCost(), node: Node?
+  func multiplications(_ samples: Double) -> Double {
+    node == nil ? (isSpiking ? 0 : dense * repeats) : recurrent.multiplications / samples
+  }
 
   /// Nil for layers without weights.
   init?(_ node: Node, _ model: Model) {
+    if node.layer is any RecurrentLayer {
+      (name, dense, fanOut, source, population) = (node.name, 0, [], nil, nil)
+      (signs, isSpiking, repeats) = (1, false, 1)
+      self.node = node
+      return
+    }
     guard case .linear(let layer) = node.layer.role else { return nil }
     let network = model.network
     name = node.name
@@ -97,13 +110,25 @@ private struct LayerCost {
     population = behind?.name
     signs = behind?.neuron?.alphabet == .ternary ? 2 : 1
   }
+  private mutating func add(_ recording: Recording, of layer: any RecurrentLayer, _ node: Node) {
+    let records = recording.layers.filter { $0.name == node.name || $0.name.hasPrefix(node.name + ".") }
+    let cost = layer.cost(of: node, records, steps: recording.steps)
+    recurrent.multiplications += cost.multiplications
+    additions += cost.additions
+    comparisons += cost.comparisons
+    dense = cost.dense
+  }
   mutating func add(_ recording: Recording) {
+    if let node, let layer = node.layer as? any RecurrentLayer { return add(recording, of: layer, node) }
     if let population, let layer = recording[population] {
       comparisons += signs * Double(layer.spikes.steps * layer.spikes.neurons)
     }
     guard isSpiking else { return }
     let layer = source.flatMap { recording[$0] }
-    if let values = layer?.variables.first(where: { $0.name == "output" })?.values {
+    if let quanta = layer?.quanta {
+      // Quanta go one by one.
+      for (k, n) in quanta.enumerated() where n != 0 { additions += Double(abs(n) * fanOut[k % fanOut.count]) }
+    } else if let values = layer?.variables.first(where: { $0.name == "output" })?.values {
       for (k, value) in values.enumerated() where value != 0 { additions += Double(fanOut[k % fanOut.count]) }
     } else {
       let spikes = (layer ?? recording.input).spikes
