@@ -181,6 +181,25 @@ extension Golden {
     }
     #expect(Set(whole.values.map { ($0 * 1.5).rounded() / 1.5 }).count < 8)
   }
+  /// A recorder, and keeping what the way back needs, change no bit, whatever is rounded.
+  @Test(arguments: [Double.infinity, 3], [1, 2]) func keepingChangesNothing(_ omega: Double, _ channels: Int) throws {
+    var layer = LMU()
+    (layer.units, layer.memory, layer.window, layer.channels) = (9, 5, .steps(7), channels)
+    (layer.omegaH, layer.omegaM) = (omega, omega)
+    let network = try Network(input: [2], [layer]), random = RandomStream(seed: 5)
+    let signal = Signal(
+      Tensor((0..<30 * 6 * 2).map { Float(random.normal($0)) }, [360]), steps: 30, batch: 6, features: [2])
+    func run(gradients: Bool, records: Bool) -> [UInt32] {
+      var pass = Pass(
+        machine: Self.machines[1], dt: .ms(1),
+        parameters: Parameters(initial: network.layout, random: RandomStream(seed: 3)), gradients: gradients)
+      if records { pass.records = [:] }
+      return network.forward(signal, &pass).values.bits
+    }
+    let plain = run(gradients: false, records: false)
+    #expect(run(gradients: true, records: false) == plain)
+    #expect(run(gradients: false, records: true) == plain)
+  }
   /// Linear hidden units that read only the memory, which holds only the input, are a memory and a dense layer.
   @Test func openLayerIsAMemoryAndADenseLayer() throws {
     var layer = LMU()

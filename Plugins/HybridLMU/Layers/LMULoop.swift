@@ -8,6 +8,11 @@ struct LMULoop: Sendable {
   private let input: PackedMatrix?, hidden: PackedMatrix?, memory: PackedMatrix?, transition: PackedMatrix
   private let coefficients: Tensor, offsets: Tensor
   private let hiddenQuantiser: Quantiser, memoryQuantiser: Quantiser
+  /// Whether the memory is worked out where it is sent from: where nothing is rounded and nothing else is to be kept. With
+  /// several channels its rows would not lie together.
+  private func isInPlace(_ piece: Piece) -> Bool {
+    memoryQuantiser.isExact && shape.channels == 1 && !layer.learnsWindow && piece.records == nil
+  }
 
   init(_ layer: LMU, _ weights: LMUWeights, _ backend: any Backend, steps: Int, batch: Int) {
     (self.layer, shape, self.backend, self.steps, self.batch) = (layer, weights.shape, backend, steps, batch)
@@ -82,24 +87,36 @@ struct LMULoop: Sendable {
       backend.multiply(MatrixView(now + d, r, shape.units, stride: shape.sent), hidden, into: sums, adds: true)
     }
     if t > 0 { lmu_add(r, c, rows(state.sums, w), rows(state.fedBack, c), rows(state.sums, w)) }
-    remember(t, piece, &state)
-    memoryQuantiser.send(
-      rows(state.memory, d), rows: r, width: d, errors: rows(state.memoryErrors, d), into: rows(now, shape.sent),
-      step: t
-    ) { piece.streams[piece.rows.lowerBound + $0].child("m") }
+    if isInPlace(piece) {
+      (state.before, state.memory) = (sent(max(0, t - 1), piece), now)
+      remember(t, piece, state, distance: shape.sent)
+    } else {
+      remember(t, piece, state, distance: d)
+      send(t, piece, state, to: now)
+    }
     for row in 0..<r { (state.sums + row * w).update(repeating: 0, count: c) }
     if let memory { backend.multiply(MatrixView(now, r, d, stride: shape.sent), memory, into: sums, adds: true) }
     for row in 0..<r { (state.fedBack + row * c).update(from: state.sums + row * w, count: c) }
     fire(t, piece, state)
     swap(&state.before, &state.memory)
   }
+  /// m̂ = quanta of m
+  private func send(_ t: Int, _ piece: Piece, _ state: State, to place: UnsafeMutablePointer<Float>) {
+    let r = piece.rows.count, d = shape.coefficients
+    memoryQuantiser.send(
+      rows(state.memory, d), rows: r, width: d, errors: rows(state.memoryErrors, d), into: rows(place, shape.sent),
+      step: t
+    ) { piece.streams[piece.rows.lowerBound + $0].child("m") }
+  }
   /// m = Ā·m⁻ + B̄·u
-  private func remember(_ t: Int, _ piece: Piece, _ state: inout State) {
+  private func remember(_ t: Int, _ piece: Piece, _ state: State, distance: Int) {
     let r = piece.rows.count, d = shape.coefficients, c = shape.channels, q = shape.order
-    coefficients.read { lmu_spread(r, c, q, rows(state.sums, shape.sums), $0, rows(state.memory, d)) }
+    coefficients.read { lmu_spread(r, c, q, rows(state.sums, shape.sums), $0, rows(state.memory, distance)) }
     if t > 0 {
+      let step = c == 1 ? distance : q
       backend.multiply(
-        MatrixView(state.before, r * c, q), transition, into: MutableMatrixView(state.memory, r * c, q), adds: true)
+        MatrixView(state.before, r * c, q, stride: step), transition,
+        into: MutableMatrixView(state.memory, r * c, q, stride: step), adds: true)
     }
     if piece.isKept, layer.learnsWindow {
       let at = piece.rows.lowerBound * steps + t * r
@@ -113,10 +130,16 @@ struct LMULoop: Sendable {
   /// a = f(current), ĥ = quanta of a
   private func fire(_ t: Int, _ piece: Piece, _ state: State) {
     let r = piece.rows.count, n = shape.units, next = sent(t + 1, piece) + shape.coefficients
-    let isApart = piece.isKept && !hiddenQuantiser.isExact
-    let a = isApart ? piece.tape.activation + (piece.rows.lowerBound * steps + t * r) * n : state.activation
-    lmu_activate(layer.activation.code, r, n, rows(state.sums + shape.channels, shape.sums), rows(a, n))
+    let currents = rows(state.sums + shape.channels, shape.sums)
     let y = piece.output + (t * batch + piece.rows.lowerBound) * n
+    guard !hiddenQuantiser.isExact else {
+      lmu_activate(layer.activation.code, r, n, currents, rows(next, shape.sent))
+      for row in 0..<r { (y + row * n).update(from: next + row * shape.sent, count: n) }
+      piece.records?.keep(t, a: y, sent: sent(t, piece), rows: piece.rows, batch: batch, shape)
+      return
+    }
+    let a = piece.isKept ? piece.tape.activation + (piece.rows.lowerBound * steps + t * r) * n : state.activation
+    lmu_activate(layer.activation.code, r, n, currents, rows(a, n))
     hiddenQuantiser.send(
       rows(a, n), rows: r, width: n, errors: rows(state.hiddenErrors, n), into: rows(y, n), step: t
     ) { piece.streams[piece.rows.lowerBound + $0].child("h") }
