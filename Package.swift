@@ -67,7 +67,7 @@ let package = Package(
       name: "soma",
       dependencies: [
         "Accelerated", "Compute", "Spiking", "Language", "Engine", "Plotting", "Commands", "Datasets", "LineEditing",
-        "Classic", "BS4NN", "L4Conversion", "TernarySpike",
+        "Classic", "BS4NN", "L4Conversion", "TernarySpike", "HybridLMU",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict,
@@ -93,12 +93,16 @@ let package = Package(
       name: "TernarySpike",
       dependencies: ["Spiking", "Compute", "Engine", "Language", "Plotting", "TernarySpikeKernels"],
       path: "Plugins/TernarySpike", exclude: ["README.md"], swiftSettings: fast),
+    .target(name: "HybridLMUKernels", path: "Plugins/HybridLMUKernels", cSettings: pluginC),
+    .target(
+      name: "HybridLMU", dependencies: ["Spiking", "Compute", "Engine", "Language", "Plotting", "HybridLMUKernels"],
+      path: "Plugins/HybridLMU", exclude: ["README.md"], swiftSettings: fast),
 
     .executableTarget(
       name: "soma-bench",
       dependencies: [
         "Accelerated", "Compute", "Spiking", "Datasets", "Language", "Equations", "Classic", "BS4NN", "L4Conversion",
-        "TernarySpike",
+        "TernarySpike", "HybridLMU",
       ],
       path: "Benchmarks", exclude: ["Peers"], swiftSettings: [.treatAllWarnings(as: .error)]),
 
@@ -115,8 +119,9 @@ let package = Package(
     .testTarget(
       name: "EngineTests",
       dependencies: [
-        "Engine", "Language", "Commands", "Classic", "BS4NN", "L4Conversion", "TernarySpike", "Accelerated", "Compute",
-        "Spiking",
+        "Engine", "Language", "Commands", "Classic", "BS4NN", "L4Conversion", "TernarySpike", "HybridLMU",
+        "Accelerated",
+        "Compute", "Spiking",
       ],
       exclude: ["Corpus"],
       swiftSettings: strict),
@@ -147,6 +152,13 @@ let package = Package(
       name: "EquationsTests",
       dependencies: ["Equations", "Language", "Classic", "Engine", "Spiking", "Compute", "Accelerated", "TestSupport"],
       swiftSettings: strict),
+    .testTarget(
+      name: "HybridLMUTests",
+      dependencies: [
+        "HybridLMU", "HybridLMUKernels", "Classic", "Engine", "Language", "Commands", "Plotting", "Spiking", "Compute",
+        "Accelerated", "Datasets", "TestSupport",
+      ],
+      exclude: ["Golden"], swiftSettings: strict),
     .testTarget(name: "GoldenTests", dependencies: ["soma"], exclude: ["Scripts"], swiftSettings: strict),
     .target(
       name: "PseudoTerminal", path: "Tests/PseudoTerminal", cSettings: optimisedC,

@@ -7,8 +7,8 @@ import Foundation
 import Spiking
 
 // The programs behind the published figures of speed: `make benchmark`. One thread each, in one run; `soma-bench analog`,
-// `ternary`, `packed`, `layer`, `equations` and `conversion` measure only that; `layer` and `conversion` write what the peer
-// needs to the folder behind them.
+// `ternary`, `packed`, `layer`, `equations`, `lmu` and `conversion` measure only that; `layer` and `conversion` write what the
+// peer needs to the folder behind them.
 // What needs MNIST looks for it in SOMA_DATA and says so when it is not there.
 
 let machine = Machine(backend: Native(), threads: 1)
@@ -32,7 +32,8 @@ if let mnist, let part = CommandLine.arguments.dropFirst().first {
     try measurePackedLayers(mnist)
     try measurePackedInference(mnist)
   case "conversion": try measureConversion(mnist, weights: folder)
-  default: print("there is no part '\(part)': analog, ternary, packed, layer, equations, conversion")
+  case "lmu": try measureLMUTraining(mnist)
+  default: print("there is no part '\(part)': analog, ternary, packed, layer, equations, conversion, lmu")
   }
   exit(0)
 }
@@ -69,6 +70,7 @@ try measureAnalogTraining(data)
 try measureTernaryTraining(data)
 try measurePackedInference(data)
 try measureConversion(data)
+try measureLMUTraining(data)
 
 let encoded = try EncodedData(data, TimeToFirstSpike(), seed: 1, dt: .ms(1))
 let layers: [any Layer] = [

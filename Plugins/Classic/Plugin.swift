@@ -36,5 +36,6 @@ public struct ClassicPlugin: Plugin {
     try registry.register(drive: SineCurrent.self)
     try registry.register(drive: NoiseCurrent.self)
     try registry.register(drive: SpikeCurrent.self)
+    try registry.register(drive: SpeechCurrent.self)
   }
 }

@@ -9,6 +9,10 @@ public protocol Backend: Sendable {
 
   /// c = a·b + beta·c; either operand may be read transposed. A row of the result has the same bits in every batch.
   func multiply(_ a: MatrixView, _ b: MatrixView, into c: MutableMatrixView, beta: Float)
+  /// A matrix made ready to be the right operand of many products.
+  func packed(_ b: MatrixView) -> PackedMatrix
+  /// c = a·b, or c += a·b where `adds`. A row of the result has the same bits in every batch.
+  func multiply(_ a: MatrixView, _ b: PackedMatrix, into c: MutableMatrixView, adds: Bool)
   /// sum += Σ values[i]·rows[i], skipping zeros: the event-driven product.
   func addRows(_ rows: MatrixView, values: UnsafePointer<Float>, into sum: UnsafeMutablePointer<Float>)
   /// rows[i][j] += bias[j]

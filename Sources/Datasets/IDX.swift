@@ -1,6 +1,8 @@
 /// A file in IDX format of unsigned or signed bytes: a header of four bytes, the extents (32 bits, big-endian), the values.
 public struct IDX: Sendable, Equatable {
   public var extents: [Int], bytes: [UInt8]
+  /// Whether the bytes are signed numbers.
+  public var isSigned: Bool
 
   /// No file may claim more than this, whatever its header says.
   public static let limit = 2_000_000_000
@@ -16,6 +18,7 @@ public struct IDX: Sendable, Equatable {
     guard raw.count >= 4, raw[0] == 0, raw[1] == 0, [8, 9].contains(raw[2]), (1...4).contains(raw[3]) else {
       throw FileProblem(file, .foreign(expected: "an IDX file of bytes"))
     }
+    isSigned = raw[2] == 9
     let dimensions = Int(raw[3]), header = 4 + 4 * dimensions
     guard raw.count >= header else { throw FileProblem(file, .truncated) }
     extents = (0..<dimensions).map { d in (0..<4).reduce(0) { $0 << 8 | Int(raw[4 + 4 * d + $1]) } }

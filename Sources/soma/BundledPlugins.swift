@@ -2,6 +2,7 @@ internal import BS4NN
 internal import Classic
 internal import Commands
 internal import Engine
+internal import HybridLMU
 internal import L4Conversion
 internal import TernarySpike
 
@@ -14,6 +15,7 @@ enum BundledPlugins {
     try registry.add(BS4NNPlugin.self)
     try registry.add(L4ConversionPlugin.self)
     try registry.add(TernarySpikePlugin.self)
+    try registry.add(HybridLMUPlugin.self)
     return registry
   }
 }

@@ -44,6 +44,44 @@ func distance(_ a: Tensor, _ b: Tensor) -> Float {
     }
   }
 
+  /// Products with a packed matrix, either operand stored transposed, written over or added to what is there.
+  @Test(arguments: [(1, 1, 1), (2, 32, 5), (13, 33, 257), (50, 213, 300), (37, 64, 512), (24, 20, 256)])
+  func packedProducts(_ m: Int, _ n: Int, _ k: Int) {
+    let a = numbers(m * k, 1), b = numbers(k * n, 2)
+    for (ta, tb, adds) in [(false, false, false), (true, false, true), (false, true, true), (true, true, false)] {
+      let (x, y) = both(numbers(m * (n + 3), 3)) { backend, c in
+        a.read { a in
+          b.read { b in
+            let left = ta ? MatrixView(a, k, m, transposed: true) : MatrixView(a, m, k)
+            let right = tb ? MatrixView(b, n, k, transposed: true) : MatrixView(b, k, n)
+            let packed = backend.packed(right)
+            #expect(packed.rows == k && packed.columns == n)
+            backend.multiply(left, packed, into: MutableMatrixView(c, m, n, stride: n + 3), adds: adds)
+          }
+        }
+      }
+      #expect(distance(x, y) < 1e-5, "transposed \(ta) \(tb)")
+    }
+  }
+  /// A row has the same bits alone as among others.
+  @Test func packedRowsDoNotDependOnOthers() {
+    let m = 31, n = 45, k = 300, a = numbers(m * k, 1), b = numbers(k * n, 2)
+    let packed = b.read { native.packed(MatrixView($0, k, n)) }
+    var whole = Tensor(zeros: [m * n])
+    a.read { a in
+      whole.write { native.multiply(MatrixView(a, m, k), packed, into: MutableMatrixView($0, m, n), adds: false) }
+    }
+    for row in [0, 11, 30] {
+      var alone = Tensor(zeros: [n])
+      a.read { a in
+        alone.write {
+          native.multiply(MatrixView(a + row * k, 1, k), packed, into: MutableMatrixView($0, 1, n), adds: false)
+        }
+      }
+      #expect(alone.values == (0..<n).map { whole[row * n + $0] })
+    }
+  }
+
   /// A product inside wider memory leaves what lies beside it.
   @Test func productsKeepToTheirStride() {
     let a = numbers(3 * 8, 1), b = numbers(5 * 9, 2)

@@ -63,7 +63,8 @@ import Testing
     let cases = [
       (
         "data glyphs | encode direct steps=2 | dense 10 | neuron lif | train backprop",
-        "error[capability]: 'backprop' needs a true derivative; layer 'neuron1' (lif) has none", "trainers for it: bptt"
+        "error[capability]: 'backprop' needs a true derivative; layer 'neuron1' (lif) has none",
+        "trainers for it: bptt, hybrid"
       ),
       (
         "data glyphs | relu | train backprop",

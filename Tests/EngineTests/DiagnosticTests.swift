@@ -437,7 +437,7 @@ import Testing
         1 | sweep k [lif foo if] { neuron k | drive current=1.2 | measure }
           |              ^^^
           = note: in the sweep at k=foo
-          = help: there are adex, alif, cuba, eif, hodgkin-huxley, if, if-once, izhikevich, lapicque, lif, poisson, qif, ternary
+          = help: there are adex, alif, cuba, diffusion, eif, hodgkin-huxley, if, if-once, izhikevich, lapicque, lif, lmu-memory, poisson, qif, ternary
 
         """)
     #expect(

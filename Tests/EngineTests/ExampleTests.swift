@@ -66,7 +66,7 @@ import Testing
   }
   @Test func verbsAtTheStart() throws {
     #expect(try offered("neu") == ["neuron"])
-    #expect(try offered("l") == ["let", "load"])
+    #expect(try offered("l") == ["let", "lmu-memory", "load"])
   }
   @Test func verbsThatTakeWhatFlows() throws {
     let after = try offered("neuron lif | ")
@@ -77,12 +77,12 @@ import Testing
   @Test func kindsOfAFamily() throws {
     #expect(
       try offered("neuron ") == [
-        "adex", "alif", "cuba", "define", "eif", "hodgkin-huxley", "if", "if-once", "izhikevich", "lapicque", "lif",
-        "poisson",
-        "qif", "ternary",
+        "adex", "alif", "cuba", "define", "diffusion", "eif", "hodgkin-huxley", "if", "if-once", "izhikevich",
+        "lapicque",
+        "lif", "lmu-memory", "poisson", "qif", "ternary",
       ])
-    #expect(try offered("neuron lif | plot ") == ["fi", "phase", "response", "surrogate"])
-    #expect(try offered("let r = neuron lif | drive s") == ["sine", "spikes", "step"])
+    #expect(try offered("neuron lif | plot ") == ["basis", "fi", "impulse", "phase", "response", "surrogate"])
+    #expect(try offered("let r = neuron lif | drive s") == ["sine", "speech", "spikes", "step"])
   }
   @Test func settingsAndValues() throws {
     #expect(try offered("neuron lif t") == ["tau=", "threshold=", "to="])

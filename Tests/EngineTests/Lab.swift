@@ -4,6 +4,7 @@ import Classic
 import Commands
 import Compute
 import Engine
+import HybridLMU
 import L4Conversion
 import Language
 import Synchronization
@@ -42,6 +43,7 @@ final class Lab {
     try registry.add(BS4NNPlugin.self)
     try registry.add(L4ConversionPlugin.self)
     try registry.add(TernarySpikePlugin.self)
+    try registry.add(HybridLMUPlugin.self)
     let (output, errors) = (output, errors)
     session = Session(
       registry: registry, machine: Machine(backend: Native(), threads: threads),

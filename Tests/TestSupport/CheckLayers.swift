@@ -6,22 +6,24 @@ public import Spiking
 ///
 /// - Parameters:
 ///   - scale: inputs lie in ±scale/2.
+///   - step: of the differences.
 ///   - isTraining: whether layers act as in training.
 ///   - skipping: roles whose gradients are not those of the loss, as where they pass a sign straight through.
 public func checkLayers(
   _ layers: [any Layer], input shape: Shape, batch: Int = 3, steps: Int = 2, isConstant: Bool = false,
   scale: Float = 1, isTraining: Bool = false, skipping roles: Set<ParameterRole> = [], tolerance: Float = 2e-3,
+  step: Float = 1e-2,
   machines: [Machine] = [Machine()]
 ) throws -> [String] {
   checkNetwork(
     try Network(input: shape, layers), batch: batch, steps: steps, isConstant: isConstant, scale: scale,
-    isTraining: isTraining, skipping: roles, tolerance: tolerance, machines: machines)
+    isTraining: isTraining, skipping: roles, tolerance: tolerance, step: step, machines: machines)
 }
 
 /// The same for a network, with branches or without.
 public func checkNetwork(
   _ network: Network, batch: Int = 3, steps: Int = 2, isConstant: Bool = false, scale: Float = 1,
-  isTraining: Bool = false, skipping roles: Set<ParameterRole> = [], tolerance: Float = 2e-3,
+  isTraining: Bool = false, skipping roles: Set<ParameterRole> = [], tolerance: Float = 2e-3, step: Float = 1e-2,
   machines: [Machine] = [Machine()]
 ) -> [String] {
   var laws = Laws()
@@ -45,7 +47,7 @@ public func checkNetwork(
     zip(outcome(parameters, input).values.values, upstream.values.values).reduce(0) { $0 + Double($1.0) * Double($1.1) }
   }
   func compare(_ found: Float, _ place: String, _ loss: (Float) -> Double) {
-    let slope = Float((loss(1e-2) - loss(-1e-2)) / 2e-2)
+    let slope = Float((loss(step) - loss(-step)) / Double(2 * step))
     laws.require(
       abs(slope - found) < tolerance * max(1, abs(slope)), "\(place): gradient \(found), finite difference \(slope)")
   }

@@ -94,26 +94,53 @@ public struct SineCurrent: Drive {
 
 /// `drive noise`: a mean with Gaussian noise, slow or white.
 public struct NoiseCurrent: Drive {
-  public var current = 1.0, sd = 0.5, tau = Time.zero
+  public var current = 1.0, sd = 0.5, tau = Time.zero, band: Quantity?
   public init() {}
   public static let currentNames = ["current", "sd"]
   public static let manual = Manual(
     "noise", "A mean with Gaussian noise around it.",
-    equation: "i(t) = current + sd·ξ(t); with tau the noise is an Ornstein–Uhlenbeck process of that time constant",
-    examples: ["neuron lif | drive noise current=0.9 sd=1 for=500ms | plot membrane"])
+    equation:
+      "i(t) = current + sd·ξ(t); with tau the noise is an Ornstein–Uhlenbeck process of that time constant\nwith band: ξ(t) = √(2/64)·Σ cos(2π·fₖ·t + φₖ), one fₖ in each 64th of 0 … band",
+    examples: [
+      "neuron lif | drive noise current=0.9 sd=1 for=500ms | plot membrane",
+      "neuron lif | drive noise current=1.2 sd=0.5 band=20Hz for=500ms | plot membrane",
+    ])
   public static let settings: [Setting<Self>] = [
     Setting("current", \.current, "Mean."), Setting("sd", \.sd, "Standard deviation in each step.", in: 0...1e9),
     Setting("tau", \.tau, "Time over which the noise forgets; 0 draws every step anew.", in: 0...1e9),
+    Setting(
+      "band", \.band, "Highest frequency of the noise; left open, there is none.", form: .number(.frequency),
+      in: 1e-9...1e6),
   ]
+  public func validate() throws(SettingProblem) {
+    if band != nil, tau > .zero { throw SettingProblem("band", .refused("it cannot go with tau")) }
+  }
   public func current(at step: Int, dt: Time, random: RandomStream) -> Double {
     currents(steps: step + 1, dt: dt, random: random)[step]
   }
   public func currents(steps: Int, dt: Time, random: RandomStream) -> [Double] {
+    if let band { return banded(steps, dt, band.value, random) }
     let keep = tau > .zero ? decay(dt / tau) : 0, fresh = (1 - keep * keep).squareRoot()
     var noise = Double(random.normal(0))
     return (0..<steps).map { step in
       if step > 0 { noise = keep * noise + fresh * Double(random.normal(step)) }
       return current + sd * noise
+    }
+  }
+}
+
+extension NoiseCurrent {
+  /// Cosines of random phase, their frequencies spread evenly below the band: nearly normal, and never repeating.
+  private func banded(_ steps: Int, _ dt: Time, _ band: Double, _ random: RandomStream) -> [Double] {
+    let waves = 64, height = sd * (2 / Double(waves)).squareRoot()
+    let parts = (0..<waves).map { k in
+      (
+        speed: 2 * .pi * band * (Double(k) + random.uniformDouble(2 * k)) / Double(waves) * dt.seconds,
+        phase: 2 * .pi * random.uniformDouble(2 * k + 1)
+      )
+    }
+    return (0..<steps).map { step in
+      current + height * parts.reduce(0) { $0 + cosine($1.speed * Double(step) + $1.phase) }
     }
   }
 }

@@ -62,7 +62,12 @@ public struct BackpropagationThroughTime: GradientTrainer {
   public func train(_ model: Model, on data: EncodedData, _ run: TrainingRun) throws -> Model {
     var model = model
     if let carry = carry(dt: model.input.dt) { model.network.carry = carry }
-    return try descend(model, data, run, lossFunction, differentiated: differentiated(model.network))
+    let network = differentiated(model.network), task = data.dataset.task
+    if task != .classes, loss != .cross {
+      throw Missing(
+        layer: "input", kind: data.dataset.name, capability: "one class per sample, as loss=\(loss.rawValue) needs")
+    }
+    return try descend(model, data, run, task == .classes ? lossFunction : task.usualLoss) { _ in network }
   }
   private func carry(dt: Time) -> Double? {
     switch readout {

@@ -97,7 +97,7 @@ struct DataIDX: Command {
   static let manual = Manual(
     "data idx", "Images and labels of one's own, in IDX files, plain, gzip or xz.",
     details:
-      "Files are looked up in the working folder, then in the data folder. The data set has one part, which is used whole."
+      "Files are looked up in the working folder, then in the data folder. The data set has one part, which is used whole. Signed bytes are numbers as they are, others shares of 255. Labels with a second extent belong to the steps of samples that are sequences; 255 is none."
   )
   static let settings: [Setting<Self>] = [
     Setting("images", \.images, "File with the images.", form: .file(endings: [], isWritten: false), required: true),
@@ -126,7 +126,7 @@ struct DataIDX: Command {
         isInterrupted: context.surroundings.isInterrupted)
     }
     let met = Set(data[data.usualPart]?.bank.labels ?? []).count
-    if met < data.classes.count {
+    if data.task == .classes, met < data.classes.count {
       context.notes.add(
         "data.classes",
         "labels go up to \(data.classes.count - 1), so there are \(data.classes.count) classes, \(data.classes.count - met) of them without samples"

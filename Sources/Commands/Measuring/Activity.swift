@@ -9,7 +9,7 @@ struct Activity: Command, OnData {
   static let manual = Manual(
     "activity", "Tells how much each layer spikes, or what it puts out where nothing spikes.",
     details:
-      "rate is spikes per neuron and step, spikes per sample; silent is the share of neurons that never spike, saturated of those that spike at every step; entropy, in bits, is that of a neuron being in the state it is in at a step. In networks without spikes: mean, sd and largest of what a layer puts out, zero, the share of values that are 0, and silent, of units that are 0 for every sample.",
+      "rate is spikes per neuron and step, spikes per sample; silent is the share of neurons that never spike, saturated of those that spike at every step; entropy, in bits, is that of a neuron being in the state it is in at a step. Layers that send whole quanta tell more: levels, largest − smallest number + 1; bits, log₂ of it; sig, mean bit length of the number without its sign; pop, mean number of ones in it; density, share of numbers that are not 0; adds, mean size, the additions for each weight where quanta go one by one; the entropy is that of the numbers. In networks without spikes: mean, sd and largest of what a layer puts out, zero, the share of values that are 0, and silent, of units that are 0 for every sample.",
     examples: [
       "data glyphs | take train=200 test=50 | encode ttfs | mlp 50 10 neuron=if-once | train s4nn epochs=1 | activity"
     ])
@@ -18,7 +18,9 @@ struct Activity: Command, OnData {
   ]
   func check(_ input: Facts, _ context: Context) throws -> Facts {
     guard case .model(let facts) = input else { return .table(nil) }
-    let names = facts.model.hasSpikes ? ["rate", "spikes", "silent", "saturated", "entropy"] : ValueTally.columns
+    let quanta = facts.model.sendsQuanta ? QuantumColumns.names : []
+    let names =
+      facts.model.hasSpikes ? ["rate", "spikes", "silent", "saturated", "entropy"] + quanta : ValueTally.columns
     return .table([.init("layer", .text), .init("neurons")] + names.map { .init($0) })
   }
   func run(_ input: Value.Content, _ context: Context) throws -> Value.Content {
@@ -27,12 +29,13 @@ struct Activity: Command, OnData {
     var tallies: [LayerTally] = []
     try chosen.eachRecording(of: samples, context) { LayerTally.add([$0.input] + $0.populations, to: &tallies) }
     return .table(
-      Table([
-        Table.Column("layer", texts: tallies.map(\.name)), Table.Column("neurons", counts: tallies.map(\.neurons)),
-        Table.Column("rate", tallies.map(\.rate)), Table.Column("spikes", tallies.map(\.spikesPerSample)),
-        Table.Column("silent", tallies.map(\.silent)), Table.Column("saturated", tallies.map(\.saturated)),
-        Table.Column("entropy", tallies.map(\.entropy)),
-      ]))
+      Table(
+        [
+          Table.Column("layer", texts: tallies.map(\.name)), Table.Column("neurons", counts: tallies.map(\.neurons)),
+          Table.Column("rate", tallies.map(\.rate)), Table.Column("spikes", tallies.map(\.spikesPerSample)),
+          Table.Column("silent", tallies.map(\.silent)), Table.Column("saturated", tallies.map(\.saturated)),
+          Table.Column("entropy", tallies.map(\.entropy)),
+        ] + (chosen.model.sendsQuanta ? QuantumColumns.columns(tallies.map(\.quanta)) : [])))
   }
   /// What the layers of a network without spikes put out.
   private func values(_ chosen: Selection, _ context: Context) throws -> Table {
@@ -46,6 +49,18 @@ struct Activity: Command, OnData {
     return Table(
       [Table.Column("layer", texts: tallies.map(\.name)), Table.Column("neurons", counts: tallies.map(\.neurons))]
         + ValueTally.columns.enumerated().map { k, name in Table.Column(name, tallies.map { $0.row[k] }) })
+  }
+}
+/// What quantised signals tell beside their spikes; empty for other layers.
+private enum QuantumColumns {
+  static let names = ["levels", "bits", "sig", "pop", "density", "adds"]
+  static func columns(_ statistics: [QuantumStatistics?]) -> [Table.Column] {
+    names.enumerated().map { k, name in
+      Table.Column(name, statistics.map { $0.map { values($0)[k] } ?? .nan })
+    }
+  }
+  private static func values(_ s: QuantumStatistics) -> [Double] {
+    [Double(s.levels), s.bits, s.sig, s.pop, s.density, s.adds]
   }
 }
 /// Sums over the values that a layer puts out, over steps and samples.

@@ -9,7 +9,7 @@ struct Evaluate: Command, OnData {
   static let manual = Manual(
     "evaluate", "Tells how well a model answers, and at what cost.",
     details:
-      "accuracy counts one answer per sample; accuracy_tied also counts a label among several that came first together. Networks without spikes tell their multiplications instead of spikes and synaptic operations.",
+      "accuracy counts one answer per sample; accuracy_tied also counts a label among several that came first together. Where a number is to be answered at every step, loss is the mean squared error and nrmse its root over that of the numbers; where a class is, accuracy counts steps. Networks without spikes tell their multiplications instead of spikes and synaptic operations.",
     examples: [
       "data glyphs | take train=200 test=50 | encode ttfs | mlp 50 10 neuron=if-once | train s4nn epochs=1 | evaluate"
     ])
@@ -54,7 +54,7 @@ struct Evaluate: Command, OnData {
   private static func report(_ e: Evaluation, _ model: Model, isTimed: Bool, _ dt: Time, _ seconds: Double)
     -> Report
   {
-    var fields: [Report.Field] = [.init("accuracy", e.accuracy)]
+    var fields: [Report.Field] = e.normalisedError.map { [.init("nrmse", $0)] } ?? [.init("accuracy", e.accuracy)]
     if isTimed || e.accuracyTied != nil {
       fields += [.init("accuracy_tied", e.accuracyTied ?? e.accuracy), .init("ties", e.tieShare)]
     }

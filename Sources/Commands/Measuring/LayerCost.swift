@@ -6,7 +6,8 @@ struct LayerCost {
   /// What becomes of weights that fall onto the zeros around an image.
   enum Padding: String, Choice { case skipped, counted }
 
-  let name: String, dense: Double
+  let name: String
+  private(set) var dense: Double
   /// What a spike of each input costs.
   private let fanOut: [Double]
   private let source: String?, population: String?, signs: Double
@@ -14,12 +15,19 @@ struct LayerCost {
   /// Sum of the shares of steps that were added up; nil where that was not told.
   private(set) var added: Double?
   private let isSpiking: Bool
+  /// A layer with a time loop of its own tells what it costs itself.
+  private var recurrent: Node?
 
   /// Nil for layers without weights.
   init?(_ node: Node, _ model: Model, _ padding: Padding) {
+    name = node.name
+    if node.layer is any RecurrentLayer {
+      (dense, fanOut, source, population, signs, multiplications) = (0, [], nil, nil, 1, 0)
+      (isSpiking, recurrent) = (false, node)
+      return
+    }
     guard case .linear(let layer) = node.layer.role else { return nil }
     let network = model.network
-    name = node.name
     if padding == .counted, let convolution = node.layer as? Convolution {
       let window = convolution.window(node), products = convolution.channels * window.depth * window.places
       fanOut = Array(repeating: Double(products) / Double(window.inputCount), count: window.inputCount)
@@ -36,7 +44,16 @@ struct LayerCost {
     population = behind?.name
     signs = behind?.neuron?.alphabet == .ternary ? 2 : 1
   }
+  private mutating func add(_ recording: Recording, of layer: any RecurrentLayer, _ node: Node) {
+    let records = recording.layers.filter { $0.name == node.name || $0.name.hasPrefix(node.name + ".") }
+    let cost = layer.cost(of: node, records, steps: recording.steps)
+    multiplications += cost.multiplications
+    additions += cost.additions
+    comparisons += cost.comparisons
+    dense = cost.dense
+  }
   mutating func add(_ recording: Recording) {
+    if let node = recurrent, let layer = node.layer as? any RecurrentLayer { return add(recording, of: layer, node) }
     if let population, let layer = recording[population] {
       comparisons += signs * Double(layer.spikes.steps * layer.spikes.neurons)
       spikes += Double(layer.spikes.count)
@@ -44,7 +61,10 @@ struct LayerCost {
     if let share = recording[name]?.addedShare { added = (added ?? 0) + share }
     guard isSpiking else { return }
     let layer = source.flatMap { recording[$0] }
-    if let values = layer?.variables.first(where: { $0.name == "output" })?.values {
+    if let quanta = layer?.quanta {
+      // Quanta go one by one.
+      for (k, n) in quanta.enumerated() where n != 0 { additions += Double(abs(n)) * fanOut[k % fanOut.count] }
+    } else if let values = layer?.variables.first(where: { $0.name == "output" })?.values {
       for (k, value) in values.enumerated() where value != 0 { additions += fanOut[k % fanOut.count] }
     } else {
       let spikes = (layer ?? recording.input).spikes
@@ -55,6 +75,7 @@ struct LayerCost {
   func mean(over samples: Double) -> LayerCost {
     var mean = self
     (mean.additions, mean.comparisons, mean.spikes) = (additions / samples, comparisons / samples, spikes / samples)
+    if recurrent != nil { mean.multiplications = multiplications / samples }
     mean.added = added.map { $0 / samples }
     return mean
   }

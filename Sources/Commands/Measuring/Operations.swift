@@ -23,7 +23,8 @@ struct Operations: Command, OnData {
       does, where a still image counts once; added: of layers that could be run either way, the share of steps in which \
       additions were the faster one; comparisons: neurons × steps, twice for spikes of both signs. binary_additions and \
       binary_energy: the same weights behind neurons without negative spikes; dense and dense_energy: the same layers \
-      run once on numbers. Energies without memory traffic: cmos 4.6, 0.9 and 0.9 pJ (45 nm, 32-bit floats), \
+      run once on numbers. Layers lmu, lstm and gru tell the whole sequence: quanta are additions one by one, the memory \
+      itself is multiplied. Energies without memory traffic: cmos 4.6, 0.9 and 0.9 pJ (45 nm, 32-bit floats), \
       neuromorphic 12.5 pJ, 77 fJ and 3.7 pJ.
       """,
     examples: [

@@ -84,9 +84,12 @@ extension Model {
       "model.analog", "nothing spikes in this network: it computes with numbers",
       help: "its values: probe sample=0, its layers: activity")
   }
-  /// Multiplications of the linear layers for one sample, run once.
+  /// Multiplications of the linear layers for one sample, run once, and of recurrent ones over all steps.
   var multiplications: Int {
     network.nodes.reduce(0) { sum, node in
+      if let layer = node.layer as? any RecurrentLayer {
+        return sum + Int(layer.cost(of: node, [], steps: input.code.steps).dense)
+      }
       guard case .linear(let layer) = node.layer.role else { return sum }
       return sum + layer.fanOut(of: node).reduce(0, +)
     }

@@ -8,11 +8,19 @@ extension Dataset {
     let parts = Part.allCases.filter { count($0) > 0 }.map {
       "\(Presentation.grouped(count($0))) \(isSinglePart ? "samples" : $0.rawValue)"
     }
-    return "dataset \(name): \(parts.joined(separator: ", ")), \(shape), \(classes.count) classes"
+    return "dataset \(name): \(parts.joined(separator: ", ")), \(shape), \(asked)"
+  }
+  /// "10 classes", "a number at every step".
+  private var asked: String {
+    switch task {
+    case .classes: "\(classes.count) classes"
+    case .stepClasses: "one of \(classes.count) classes at every step"
+    case .numbers(let width): width == 1 ? "a number at every step" : "\(width) numbers at every step"
+    }
   }
   /// Counts, shape, classes, origin and checksum, one a line.
   var card: String {
-    var lines = [summary, "  classes   " + classes.joined(separator: ", ")]
+    var lines = [summary] + (classes.isEmpty ? [] : ["  classes   " + classes.joined(separator: ", ")])
     if !augmentation.isNone { lines.append("  augment   \(augmentation.text)") }
     if !origin.isEmpty { lines.append("  origin    \(origin)") }
     if !checksum.isEmpty { lines.append("  checksum  \(checksum)") }

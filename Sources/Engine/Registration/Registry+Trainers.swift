@@ -73,7 +73,10 @@ private struct TrainerCommand: PreparedCommand {
     guard case .model(var facts) = input else { return .unknown }
     try refuse(facts.missing(for: trainer), facts, context)
     try Registry.requireMemory(trainer.memory(for: facts.model), "'\(trainer.kind)'")
-    try requireOutputs(facts.model.network, classes: facts.model.input.dataset?.classes.count ?? 0)
+    try requireTask(facts.model.input.dataset?.task ?? .classes, facts.model.input.dataset?.name ?? "")
+    try requireOutputs(
+      facts.model.network, facts.model.input.dataset?.task ?? .classes,
+      classes: facts.model.input.dataset?.classes.count ?? 0)
     if checkpoint != nil, context.isKnown("checkpoint") { _ = try saver(context)?.check(input, context) }
     facts.model.trainer = trainer.kind
     return .model(facts)
@@ -82,7 +85,20 @@ private struct TrainerCommand: PreparedCommand {
     guard let first = missing.first else { return }
     throw EngineMessages.cannotTrain(trainer.kind, first, context.registry.trainingAdvice(for: facts))
   }
-  private func requireOutputs(_ network: Network, classes: Int) throws {
+  /// Only gradients know of an answer at every step.
+  private func requireTask(_ task: Task, _ data: String) throws {
+    guard task != .classes, !(trainer is any GradientTrainer) else { return }
+    throw Diagnostic(
+      "capability", "'\(trainer.kind)' learns one class per sample, and '\(data)' has an answer for every step",
+      help: "trainers for it: backprop, bptt")
+  }
+  private func requireOutputs(_ network: Network, _ task: Task, classes: Int) throws {
+    if case .numbers(let width) = task, network.output.count != width {
+      throw Diagnostic(
+        "shape.outputs",
+        "\(width) number\(width == 1 ? " is" : "s are") to be answered, but the network has \(network.output.count) outputs",
+        help: "end it with a layer of \(width), as in: dense \(width)")
+    }
     guard network.output.count < classes else { return }
     throw Diagnostic(
       "shape.classes", "there are \(classes) classes, but the network has outputs for \(network.output.count)",
@@ -109,7 +125,8 @@ private struct TrainerCommand: PreparedCommand {
     try refuse(facts.missing(for: trainer), facts, context)
     let encoded = try model.encoded(data, context)
     encoded.dataset.noteSpareOutputs(of: model, context)
-    try requireOutputs(model.network, classes: encoded.dataset.classes.count)
+    try requireTask(encoded.dataset.task, encoded.dataset.name)
+    try requireOutputs(model.network, encoded.dataset.task, classes: encoded.dataset.classes.count)
     let meter = ProgressMeter(context.surroundings)
     let save = try saver(context)
     let run = TrainingRun(
@@ -163,6 +180,7 @@ extension Model {
 extension Dataset {
   /// Remarks that a network can give answers that are no class.
   func noteSpareOutputs(of model: Model, _ context: Context) {
+    if case .numbers = task { return }
     let outputs = model.network.output.count
     guard outputs > classes.count else { return }
     context.notes.add(

@@ -11,6 +11,17 @@ void soma_parallel(ptrdiff_t count, ptrdiff_t threads, void (*body)(void *, ptrd
 void soma_matrix_product(int transpose_a, int transpose_b, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a,
                          ptrdiff_t stride_a, const float *b, ptrdiff_t stride_b, float beta, float *c,
                          ptrdiff_t stride_c);
+
+/// Whether this processor has the products below.
+int soma_packs(void);
+/// Floats of a packed k × n matrix.
+ptrdiff_t soma_packed_size(ptrdiff_t k, ptrdiff_t n);
+/// Brings a k × n matrix, stored transposed or not, into panels at an address aligned to 64 bytes.
+void soma_pack(int is_transposed, ptrdiff_t k, ptrdiff_t n, const float *b, ptrdiff_t stride, float *packed);
+/// c[m][n] = a·b, or += where `adds`; a[i][p] stands at a[i·row + p·column].
+void soma_packed_product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a, ptrdiff_t row, ptrdiff_t column,
+                         const float *packed, int adds, float *c, ptrdiff_t stride);
+
 /// sum[width] += Σ values[i]·rows[i], zeros skipped.
 void soma_add_rows(float *sum, ptrdiff_t width, const float *rows, ptrdiff_t stride, const float *values,
                    ptrdiff_t count);

@@ -73,18 +73,20 @@ extension Dataset {
     public var name: String, shape: Shape, classes: [String]
     /// Samples per part; a part that will exist but whose size is unknown counts nil.
     public var counts: [Part: Int?]
-    public var alphabet: Alphabet
+    public var alphabet: Alphabet, task: Task
 
     public init(
-      name: String, shape: Shape, classes: [String], counts: [Part: Int?], alphabet: Alphabet = .graded
+      name: String, shape: Shape, classes: [String], counts: [Part: Int?], alphabet: Alphabet = .graded,
+      task: Task = .classes
     ) {
       (self.name, self.shape, self.classes, self.counts) = (name, shape, classes, counts)
-      self.alphabet = alphabet
+      (self.alphabet, self.task) = (alphabet, task)
     }
     public var isSinglePart: Bool { counts.count == 1 }
   }
   public var outline: Outline {
     Outline(
-      name: name, shape: shape, classes: classes, counts: parts.mapValues { .some($0.count) }, alphabet: alphabet)
+      name: name, shape: shape, classes: classes, counts: parts.mapValues { .some($0.count) }, alphabet: alphabet,
+      task: task)
   }
 }

@@ -14,6 +14,8 @@ public struct SampleBank: Sendable {
   /// One class number per sample.
   public let labels: [Int]
   public let values: Values
+  /// What is to be answered at every step, where it is not one class per sample.
+  public var targets: Targets?
 
   /// - Precondition: as many values as labels × shape.
   public init(shape: Shape, labels: [Int], bytes: [UInt8]) {

@@ -58,7 +58,7 @@ public struct Dense: LinearLayer, DifferentiableLayer, Declared {
   func scaleSlot(_ node: Node) -> Int? { weights == .binary ? node.slots.lowerBound + (hasBias ? 2 : 1) : nil }
 
   /// Calls `body` for runs of at most 64 rows of nearly equal length, at least two where there are rows for two threads.
-  static func forEachTile(of rows: Int, _ machine: Machine, _ body: (Range<Int>) -> Void) {
+  public static func forEachTile(of rows: Int, _ machine: Machine, _ body: (Range<Int>) -> Void) {
     let tiles = max(rows < 32 ? 1 : 2, (rows + 63) / 64)
     machine.forEach(tiles) { body($0 * rows / tiles..<($0 + 1) * rows / tiles) }
   }

@@ -47,6 +47,31 @@ public protocol LinearLayer: Layer {
   func fanOut(of node: Node) -> [Int]
 }
 
+/// What a run of one sample costs a layer: multiplications with their additions, additions alone, comparisons; and what all
+/// of it would cost on plain numbers.
+public struct RunCost: Sendable, Equatable {
+  public var multiplications = 0.0, additions = 0.0, comparisons = 0.0, dense = 0.0
+  public init() {}
+}
+
+/// Capability: runs a time loop of its own, with signals inside that can be recorded.
+public protocol RecurrentLayer: DifferentiableLayer {
+  /// Whether what it sends is spikes.
+  var sendsSpikes: Bool { get }
+  /// Whether any of its signals, sent or inside, is made of whole quanta.
+  var sendsQuanta: Bool { get }
+  /// What a run cost, of which `records` are what the layer recorded.
+  func cost(of node: Node, _ records: [LayerRecord], steps: Int) -> RunCost
+  /// Floats that it keeps of every step of a sample for its way back.
+  func keptPerStep(for features: Shape) -> Int
+  /// What it did for one sample, made from what `forward` wrote to `pass.records`; its output first.
+  func layerRecords(of node: Node, output: Signal, records: [String: Tensor], dt: Time) -> [LayerRecord]
+}
+
+extension RecurrentLayer {
+  public var sendsQuanta: Bool { false }
+}
+
 /// What converters, folders and planners may assume about a layer. Closed on purpose: rewriters switch over it without a
 /// default. A new layer picks the role that is true of it; `opaque` is always safe.
 public enum LayerRole: Sendable {
@@ -83,6 +108,13 @@ public struct Node: Sendable {
   public var other: Int?
 
   public var kind: String { layer.kind }
+  /// Whether any of its signals is made of whole quanta.
+  var sendsQuanta: Bool {
+    neuron?.capability((any QuantisedNeuron).self)?.omega.isFinite == true
+      || (layer as? any RecurrentLayer)?.sendsQuanta == true
+  }
+  /// Whether what it sends is spikes.
+  public var sendsSpikes: Bool { neuron != nil || (layer as? any RecurrentLayer)?.sendsSpikes == true }
   /// The neuron of a population.
   public var neuron: (any Neuron)? {
     if case .neurons(let neuron) = layer.role { neuron } else { nil }

@@ -8,8 +8,9 @@ extension Model {
     let steps = Double(steps ?? input.code.steps)
     var isConstant = input.code.isConstant, floats = (isConstant ? 1 : steps) * Double(network.input.count)
     for node in network.nodes {
-      if node.neuron != nil { isConstant = false }
+      if node.neuron != nil || node.layer is any RecurrentLayer { isConstant = false }
       floats += (isConstant ? 1 : steps) * Double(node.output.count)
+      if let layer = node.layer as? any RecurrentLayer { floats += steps * Double(layer.keptPerStep(for: node.input)) }
     }
     return 4 * floats * Double(batch)
   }

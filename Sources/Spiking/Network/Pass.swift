@@ -22,6 +22,8 @@ public struct Pass: Sendable {
   public var kept: [Int: [Float]] = [:]
   /// Share of the rows that a layer with weights ran by additions, by position of the layer; none where it only multiplies.
   public var addedShares: [Int: Double] = [:]
+  /// The same for layers that keep whole signals, as those with a time loop of their own.
+  public var tapes: [Int: [Tensor]] = [:]
   /// State carried from one chunk of steps to the next, by position of the layer; nil starts from rest and forgets.
   public var carried: [Int: Tensor]?
   /// Recorded variables by name, "neuron1.membrane", each steps × (batch × features); nil records nothing.

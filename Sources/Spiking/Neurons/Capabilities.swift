@@ -37,6 +37,18 @@ public protocol AnnealedNeuron: Neuron {
   /// The neuron at a share of the training between 0 and 1.
   func annealed(_ progress: Double) -> any Neuron
 }
+/// Capability: its variables are coefficients that hold the recent past of its input.
+public protocol MemoryNeuron: Neuron {
+  /// How far back it reaches.
+  var window: Time { get }
+}
+/// Capability: sends whole numbers of quanta, any number of them in one step.
+public protocol QuantisedNeuron: Neuron {
+  /// ω: quanta in a unit of activation and step; infinite where the activation itself is sent.
+  var omega: Double { get }
+  /// What a current would send if nothing were rounded.
+  func activation(of current: Double) -> Double
+}
 /// Capability: forgets, so that a current moves its potential by only a part of itself in a step.
 public protocol LeakyNeuron: Neuron {
   /// What a unit current adds to the potential in one step, as a share of the threshold: (1 − e^(−dt/τ))/θ.

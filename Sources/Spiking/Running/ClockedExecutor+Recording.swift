@@ -11,10 +11,13 @@ extension ClockedExecution {
     pass.records = [:]
     let tape = network.trace(data.clocked([sample], part), &pass)
     let records = pass.records ?? [:]
-    let layers = network.nodes.map { node in
+    let layers = network.nodes.flatMap { node in
+      if let recurrent = node.layer as? any RecurrentLayer {
+        return recurrent.layerRecords(of: node, output: tape[node.index + 1], records: records, dt: dt)
+      }
       var layer = layerRecord(node, tape[node.index + 1], records)
       layer.addedShare = pass.addedShares[node.index]
-      return layer
+      return [layer]
     }
     let input = LayerRecord(
       name: "input", kind: data.encoder.kind, shape: data.code.features, variables: [values(tape[0], "value")],
@@ -47,7 +50,9 @@ extension ClockedExecution {
     }
     return LayerRecord(
       name: node.name, kind: neuron.kind, shape: node.output, variables: variables, spikes: SpikeRaster(output),
-      threshold: neuron.firingThreshold)
+      threshold: neuron.firingThreshold, window: neuron.capability((any MemoryNeuron).self)?.window,
+      output: neuron.alphabet == .graded ? values(output, "output").values : [],
+      omega: neuron.capability((any QuantisedNeuron).self)?.omega)
   }
 
   /// A signal of one sample as steps × neurons, a constant one repeated.

@@ -40,7 +40,7 @@ struct ClockedExecution: Execution {
     fanOut = network.nodes.map { node in
       if case .linear(let layer) = node.layer.role { layer.fanOut(of: node) } else { [] }
     }
-    var isCounted = [true] + network.nodes.map { $0.neuron != nil }
+    var isCounted = [true] + network.nodes.map(\.sendsSpikes)
     for node in network.nodes where !fanOut[node.index].isEmpty { isCounted[node.source] = true }
     self.isCounted = isCounted
   }
@@ -58,29 +58,59 @@ struct ClockedExecution: Execution {
   }
   /// Calls `body` with the tape of every batch, until interrupted.
   private func eachBatch(
-    _ indices: [Int], _ part: Part, _ data: EncodedData, _ body: (_ tape: [Signal], _ labels: [Int]) -> Void
+    _ indices: [Int], _ part: Part, _ data: EncodedData, _ body: (_ tape: [Signal], _ answers: Answers) -> Void
   ) {
     let data = encoded(data), size = batch
     for first in stride(from: 0, to: indices.count, by: size) {
       if options.isInterrupted() { return }
       let chosen = Array(indices[first..<min(indices.count, first + size)])
       var pass = pass(chosen, part, data)
-      body(network.trace(data.clocked(chosen, part, machine: options.machine), &pass), data.labels(chosen, part))
+      body(network.trace(data.clocked(chosen, part, machine: options.machine), &pass), data.answers(chosen, part))
       options.report(Double(first + chosen.count) / Double(indices.count))
     }
   }
 
   func outcomes(_ indices: [Int], _ part: Part, of data: EncodedData) -> [Outcome] {
     var result: [Outcome] = []
-    eachBatch(indices, part, data) { tape, labels in
-      let activity = zip(tape, isCounted).map { $1 ? Activity($0, options.machine) : nil }
-      for (row, label) in labels.enumerated() { result.append(outcome(tape, activity, row, label)) }
+    let task = data.dataset.task
+    eachBatch(indices, part, data) { tape, answers in
+      let activity = zip(tape, isCounted).map { $1 ? Activity($0, options.machine) : nil },
+        scores = stepScores(tape[network.nodes.count], answers, task)
+      for (row, label) in answers.labels.enumerated() {
+        var outcome = outcome(tape, activity, row, label)
+        if task != .classes { outcome.steps = scores[row] }
+        result.append(outcome)
+      }
     }
     return result
   }
 
+  /// How near each sample of a batch came, where every step has an answer.
+  private func stepScores(_ output: Signal, _ answers: Answers, _ task: Task) -> [StepScore] {
+    var scores = [StepScore](repeating: StepScore(), count: output.batch)
+    let width = output.features.count
+    output.values.read { o in
+      answers.forEachRow(of: output) { row, wanted in
+        let x = o + row * width, sample = row % output.batch
+        if task == .stepClasses {
+          guard (0..<width).contains(Int(wanted[0])) else { return }
+          let best = (0..<width).reduce(0) { x[$1] > x[$0] ? $1 : $0 }
+          scores[sample].count += 1
+          if best == Int(wanted[0]) { scores[sample].right += 1 }
+        } else {
+          for j in 0..<min(width, answers.width) {
+            scores[sample].error += Double(x[j] - wanted[j]) * Double(x[j] - wanted[j])
+            scores[sample].power += Double(wanted[j]) * Double(wanted[j])
+            scores[sample].count += 1
+          }
+        }
+      }
+    }
+    return scores
+  }
+
   private func outcome(_ tape: [Signal], _ activity: [Activity?], _ row: Int, _ label: Int) -> Outcome {
-    let output = tape[network.nodes.count], spiking = network.nodes.last?.neuron != nil
+    let output = tape[network.nodes.count], spiking = network.nodes.last?.sendsSpikes == true
     var scores = [Float](repeating: 0, count: classes)
     for (t, weight) in TimeMean.weights(output.storedSteps, carry: network.carry).enumerated() {
       for j in 0..<classes { scores[j] += weight * value(output, t, row, j) }
@@ -88,7 +118,7 @@ struct ClockedExecution: Execution {
     let isSilent = spiking && activity[network.nodes.count]?.total(row) == 0
     var outcome = Outcome(scores: scores, label: label, isSilent: isSilent)
     outcome.spikes = [activity[0]?.total(row) ?? 0]
-    for node in network.nodes where node.neuron != nil {
+    for node in network.nodes where node.sendsSpikes {
       outcome.spikes.append(activity[node.index + 1]?.total(row) ?? 0)
     }
     for node in network.nodes where !fanOut[node.index].isEmpty {
@@ -103,13 +133,13 @@ struct ClockedExecution: Execution {
   func curve(_ indices: [Int], _ part: Part, of data: EncodedData) -> [Double] {
     var right = [Int](repeating: 0, count: steps), seen = 0
     let carry = Float(network.carry)
-    eachBatch(indices, part, data) { tape, labels in
-      let output = tape[network.nodes.count]
+    eachBatch(indices, part, data) { tape, answers in
+      let output = tape[network.nodes.count], labels = answers.labels
       for (row, label) in labels.enumerated() {
         var sum = [Float](repeating: 0, count: classes)
         for t in 0..<steps {
           for j in 0..<classes { sum[j] = carry * sum[j] + value(output, output.isConstant ? 0 : t, row, j) }
-          let isSilent = network.nodes.last?.neuron != nil && sum.allSatisfy { $0 == 0 }
+          let isSilent = network.nodes.last?.sendsSpikes == true && sum.allSatisfy { $0 == 0 }
           if Outcome(scores: sum, label: label, isSilent: isSilent).isCorrect { right[t] += 1 }
         }
       }

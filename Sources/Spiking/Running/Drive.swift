@@ -91,9 +91,13 @@ private func recording(of trace: FineTrace, _ neuron: any Neuron, _ current: [Do
   let variables = zip(zip(neuron.variables, trace.values), start).map { variable, start in
     VariableRecord(variable.0.name, unit: variable.0.unit, values: variable.1, start: [start])
   }
-  let layer = LayerRecord(
+  let quantised = neuron.capability((any QuantisedNeuron).self)
+  var layer = LayerRecord(
     name: neuron.kind, kind: neuron.kind, shape: [1], variables: variables, spikes: spikes,
-    threshold: neuron.firingThreshold, trains: trace.spikeTimes.map { [SpikeTrain($0, duration: duration)] })
+    threshold: neuron.firingThreshold, trains: trace.spikeTimes.map { [SpikeTrain($0, duration: duration)] },
+    window: neuron.capability((any MemoryNeuron).self)?.window,
+    output: neuron.alphabet == .graded || quantised != nil ? trace.output : [], omega: quantised?.omega)
+  layer.activation = quantised.map { quantised in current.map(quantised.activation) } ?? []
   let input = LayerRecord(
     name: "input", kind: "current", shape: [1],
     variables: [VariableRecord("current", unit: neuron.inputUnit, values: current)],

@@ -29,7 +29,8 @@ extension Network {
     switch node.layer.role {
     case .neurons(let neuron): return neuron.alphabet != .graded
     case .passive: return isSpiking(signal: node.source, input: input)
-    case .linear, .rectifier, .normalisation, .sum, .opaque: return false
+    case .linear, .rectifier, .normalisation, .sum: return false
+    case .opaque: return node.sendsSpikes
     }
   }
 }

@@ -1,3 +1,20 @@
+/// How near a model came to what was to be answered at every step of a sample.
+public struct StepScore: Sendable, Equatable {
+  /// Σ (o − y)² and Σ y², of numbers.
+  public var error = 0.0, power = 0.0
+  /// Right classes.
+  public var right = 0
+  /// Numbers, or steps that had a class.
+  public var count = 0
+  public init() {}
+  static func + (a: StepScore, b: StepScore) -> StepScore {
+    var sum = a
+    (sum.error, sum.power) = (a.error + b.error, a.power + b.power)
+    (sum.right, sum.count) = (a.right + b.right, a.count + b.count)
+    return sum
+  }
+}
+
 /// What a model made of one sample, and what it cost.
 public struct Outcome: Sendable, Equatable {
   /// The one answer: on a tie the lowest class; nil where the rule gives none.
@@ -17,6 +34,8 @@ public struct Outcome: Sendable, Equatable {
   public var synapticOperations: Int
   /// What the answer was chosen by: mean output, potential, time.
   public var scores: [Float]
+  /// Where every step was to be answered.
+  public var steps: StepScore?
 
   public init(
     answer: Int?, label: Int, isTied: Bool = false, labelAmongFirst: Bool? = nil, isSilent: Bool = false,
@@ -57,6 +76,8 @@ public struct Evaluation: Sendable, Equatable {
   /// Mean step at which the answer was known, over samples where it was.
   public var meanDecisionTime: Double?
   public var loss: Double?
+  /// √(Σ (o − y)² / Σ y²), where numbers were to be answered.
+  public var normalisedError: Double?
   /// How an answer was chosen, in words.
   public var rule: String
 
@@ -71,6 +92,16 @@ public struct Evaluation: Sendable, Equatable {
     spikesPerSample = Double(outcomes.reduce(0) { $0 + $1.spikes.reduce(0, +) }) / n
     synapticOperations = Double(outcomes.reduce(0) { $0 + $1.synapticOperations }) / n
     let times = outcomes.compactMap(\.decisionTime)
+    let scores = outcomes.compactMap(\.steps)
+    if !scores.isEmpty {
+      let sum = scores.reduce(StepScore(), +), count = Double(max(1, sum.count))
+      if sum.power > 0 || sum.error > 0 {
+        (self.loss, normalisedError) = (
+          sum.error / count, (sum.error / max(sum.power, .leastNormalMagnitude)).squareRoot()
+        )
+      }
+      (accuracy, tieShare, accuracyTied, unanswered) = (Double(sum.right) / count, 0, nil, 0)
+    }
     meanDecisionTime = times.isEmpty ? nil : Double(times.reduce(0, +)) / Double(times.count)
   }
 }

@@ -12,6 +12,14 @@ public struct VariableRecord: Sendable, Equatable {
   }
 }
 
+extension LayerRecord {
+  /// The whole numbers of quanta that were sent; nil where it sends none.
+  public var quanta: [Int]? {
+    guard let omega, omega.isFinite else { return nil }
+    guard !output.isEmpty else { return spikes.signs.map(Int.init) }
+    return output.map { Int(max(-1e15, min(1e15, ($0 * omega).rounded()))) }
+  }
+}
 extension VariableRecord {
   /// The value of a neuron of so many after `count` steps; not a number where that is not known.
   func value(of neuron: Int, in neurons: Int, after count: Int) -> Double {
@@ -31,13 +39,23 @@ public struct LayerRecord: Sendable, Equatable {
   public var addedShare: Double?
   /// Times of the spikes of each neuron, where they are known better than to the step.
   public var trains: [SpikeTrain]?
+  /// How far back its variables reach, where they are coefficients of the past.
+  public var window: Time?
+  /// What was sent at step t by neuron i at [t · neurons + i], where that is more than a sign; empty elsewhere.
+  public var output: [Double]
+  /// ω, where what is sent are whole quanta of 1/ω.
+  public var omega: Double?
+  /// What a single neuron that sends quanta would have sent without rounding; empty elsewhere.
+  public var activation: [Double] = []
 
   public init(
     name: String, kind: String, shape: Shape, variables: [VariableRecord], spikes: SpikeRaster,
-    threshold: Double? = nil, trains: [SpikeTrain]? = nil
+    threshold: Double? = nil, trains: [SpikeTrain]? = nil, window: Time? = nil, output: [Double] = [],
+    omega: Double? = nil
   ) {
     (self.name, self.kind, self.shape, self.variables) = (name, kind, shape, variables)
     (self.spikes, self.threshold, self.trains) = (spikes, threshold, trains)
+    (self.window, self.output, self.omega) = (window, output, omega)
   }
   public subscript(variable: String) -> VariableRecord? { variables.first { $0.name == variable } }
   /// One variable of one neuron over the steps.

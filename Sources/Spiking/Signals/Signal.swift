@@ -44,7 +44,7 @@ public struct Signal: Sendable {
     filled(features, isConstant: constant ?? isConstant) { Tensor(zeros: [$0]) }
   }
   /// The same, for whoever writes every value of it.
-  func unwritten(_ features: Shape, constant: Bool? = nil) -> Signal {
+  public func unwritten(_ features: Shape, constant: Bool? = nil) -> Signal {
     filled(features, isConstant: constant ?? isConstant) { Tensor(unwritten: [$0]) }
   }
   private func filled(_ features: Shape, isConstant: Bool, _ make: (Int) -> Tensor) -> Signal {

@@ -75,7 +75,11 @@ public struct Model: Sendable {
     return copy
   }
   /// Whether anything in it spikes, the input included; otherwise it computes with numbers only.
-  public var hasSpikes: Bool { input.code.alphabet != .graded || network.nodes.contains { $0.neuron != nil } }
+  public var hasSpikes: Bool {
+    input.code.alphabet != .graded || network.nodes.contains { $0.sendsSpikes || $0.sendsQuanta }
+  }
+  /// Whether any layer sends whole quanta, many at once perhaps.
+  public var sendsQuanta: Bool { network.nodes.contains(where: \.sendsQuanta) }
   public var isTrained: Bool { parameters != nil }
   public var epochs: Int { history.last?.epoch ?? 0 }
   /// Values to be learnt.

@@ -1,5 +1,10 @@
 internal import Compute
-internal import Spiking
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
 
 /// Moves parameters by their gradients, and keeps what it needs for that from step to step.
 struct Optimiser {
@@ -86,13 +91,30 @@ struct Optimiser {
   }
 }
 
+extension Parameters {
+  /// Shrinks the learnt entries together until their norm is at most `limit`.
+  mutating func clip(to limit: Double) {
+    var squares = 0.0
+    for entry in layout.entries where entry.spec.role.isLearnt {
+      flat.read { p in for i in entry.range { squares += Double(p[i]) * Double(p[i]) } }
+    }
+    let norm = squares.squareRoot()
+    guard norm > limit else { return }
+    let factor = Float(limit / norm)
+    for entry in layout.entries where entry.spec.role.isLearnt {
+      flat.write { p in for i in entry.range { p[i] *= factor } }
+    }
+  }
+}
+
 extension DescentOptions {
   /// The rate when `done` of the epochs of a cycle of `length` are over; parts of an epoch count.
-  func rate(after done: Double, of length: Int) -> Double {
+  public func rate(after done: Double, of length: Int) -> Double {
     let start = rate ?? usualRates[optimiser] ?? 0.001
     switch schedule {
     case .constant: return start
-    case .cosine: return start * 0.5 * (1 + cosine(.pi * min(1, done / Double(max(1, length)))))
+    case .linear: return start * (1 - 0.9 * min(1, done / Double(max(1, length))))
+    case .cosine: return start * 0.5 * (1 + cos(.pi * min(1, done / Double(max(1, length)))))
     case .step:
       let every = every ?? max(1, (length + 2) / 3)
       return (0..<Int(done) / every).reduce(start) { rate, _ in rate * (factor ?? 0.1) }

@@ -1,27 +1,29 @@
 internal import Compute
-internal import Spiking
 
 /// One run of a gradient trainer: the model under way, the state of the optimiser, and where it is.
 struct Descent {
   private let options: DescentOptions, kind: String, data: EncodedData, run: TrainingRun
-  /// What is differentiated, and what answers.
-  private let network: Network, reader: Network, loss: any Loss
+  /// What is differentiated at a share of the run.
+  private let differentiated: @Sendable (Double) -> Network, loss: any Loss
   private let part: Part, samples: Int, fingerprint: UInt64
   private var model: Model, parameters: Parameters, gradients: Parameters?
   private var optimiser: Optimiser, patience: Patience?, cycle: TrainingCycle
   /// Epochs finished, samples of the next that are done, and how they went.
   private var epoch: Int, position = 0, tally = Tally()
 
-  private struct Tally { var loss = 0.0, correct = 0, samples = 0 }
+  private struct Tally {
+    var loss = 0.0, correct = 0, answers = 0, samples = 0
+    /// Share of right answers, where there are right ones.
+    var accuracy: Double? { answers > 0 ? Double(correct) / Double(answers) : nil }
+  }
 
   init(
     _ options: DescentOptions, _ kind: String, _ model: Model, _ data: EncodedData, _ run: TrainingRun,
-    _ loss: any Loss, _ network: Network
+    _ loss: any Loss, _ differentiated: @escaping @Sendable (Double) -> Network
   ) {
     (self.options, self.kind, self.model, self.run) = (options, kind, model, run)
     self.data = data.shifted(by: options.shift)
-    (self.loss, reader) = (loss, model.network.readingOut())
-    self.network = loss.readsEveryStep ? network : network.readingOut()
+    (self.loss, self.differentiated) = (loss, differentiated)
     let layout = model.network.layout
     parameters = model.parameters ?? Parameters(zeros: layout)
     gradients = Parameters(zeros: layout)
@@ -45,7 +47,8 @@ struct Descent {
     optimiser.resume(from: state)
     patience?.resume(from: state, parameters.layout)
     tally.loss = state.numbers["loss"] ?? 0
-    tally.correct = min(position, max(0, state.numbers["correct"].flatMap { Int(exactly: $0) } ?? 0))
+    tally.correct = max(0, state.numbers["correct"].flatMap { Int(exactly: $0) } ?? 0)
+    tally.answers = max(0, state.numbers["answers"].flatMap { Int(exactly: $0) } ?? position)
     tally.samples = position
   }
 
@@ -82,6 +85,7 @@ struct Descent {
       optimiser.write(to: &state)
       patience?.write(to: &state)
       (state.numbers["loss"], state.numbers["correct"]) = (tally.loss, Double(tally.correct))
+      state.numbers["answers"] = Double(tally.answers)
     }
     (result.training, result.trainer) = (state, kind)
     return result
@@ -98,7 +102,7 @@ struct Descent {
         Progress(
           epoch: epoch - first + 1, of: last - first, fraction: done / Double(last - first),
           rate: Double(position - begun) / max(1e-9, started.duration(to: .now).inSeconds),
-          accuracy: Double(tally.correct) / count, loss: tally.loss / count))
+          accuracy: tally.accuracy, loss: tally.loss / count))
     }
     return true
   }
@@ -106,7 +110,7 @@ struct Descent {
     let count = Double(max(1, tally.samples))
     (epoch, position) = (epoch + 1, 0)
     var record = EpochRecord(
-      epoch: epoch, loss: tally.loss / count, accuracy: Double(tally.correct) / count,
+      epoch: epoch, loss: tally.loss / count, accuracy: tally.accuracy,
       seconds: started.duration(to: .now).inSeconds)
     if part != .validation, data.count(.validation) > 0 {
       (record.validationLoss, record.validationAccuracy) = validate()
@@ -123,7 +127,10 @@ struct Descent {
 
   /// Learns from one batch.
   private mutating func update(_ indices: [Int]) {
-    let labels = data.labels(indices, part), names = data.bankIndices(indices, part)
+    let answers = data.answers(indices, part), names = data.bankIndices(indices, part)
+    let done = Double(epoch - cycle.start) + Double(position) / Double(max(1, samples))
+    let now = differentiated(done / Double(max(1, cycle.length)))
+    let network = loss.readsEveryStep ? now : now.readingOut()
     let signal = data.clocked(
       indices, part, epoch: epoch, augmentedBy: run.augmentation(epoch: epoch), machine: run.machine)
     let result: LossResult, statistics: [Int: [Float]]
@@ -134,33 +141,39 @@ struct Descent {
       pass.samples = names
       swap(&pass.gradients, &gradients)
       let tape = network.trace(signal, &pass)
-      result = loss.result(tape[network.nodes.count], labels)
+      result = loss.result(tape[network.nodes.count], answers)
       network.backward(result.gradient, tape, &pass)
       swap(&pass.gradients, &gradients)
       statistics = pass.statistics
     }  // The pass lets go of the values here, so that the step finds them unshared.
     parameters.apply(statistics)
-    let done = Double(epoch - cycle.start) + Double(position) / Double(max(1, samples))
+    if let limit = options.clip { gradients?.clip(to: limit) }
     if let gradients {
       optimiser.move(&parameters, along: gradients, rate: options.rate(after: done, of: cycle.length), run.machine)
     }
     position += indices.count
     tally.loss += result.loss
     tally.correct += result.correct
+    tally.answers += result.answers
     tally.samples += indices.count
   }
 
-  private func validate() -> (loss: Double, accuracy: Double) {
-    var loss = 0.0, correct = 0
+  private func validate() -> (loss: Double, accuracy: Double?) {
+    // What is learnt may be another loss than that of the read-out.
+    let measure: any Loss = data.dataset.task == .classes ? CrossEntropy() : loss
+    let reader = measure.readsEveryStep ? model.network : model.network.readingOut()
+    var sum = Tally()
     let count = data.count(.validation)
     for first in stride(from: 0, to: count, by: 100) {
       let indices = Array(first..<min(count, first + 100))
       var pass = Pass(machine: run.machine, dt: run.dt, parameters: parameters, random: run.random("validate"))
       pass.samples = data.bankIndices(indices, .validation)
       let output = reader.forward(data.clocked(indices, .validation, machine: run.machine), &pass)
-      let result = CrossEntropy().result(output, data.labels(indices, .validation))
-      (loss, correct) = (loss + result.loss, correct + result.correct)
+      let result = measure.result(output, data.answers(indices, .validation))
+      sum.loss += result.loss
+      sum.correct += result.correct
+      sum.answers += result.answers
     }
-    return (loss / Double(max(1, count)), Double(correct) / Double(max(1, count)))
+    return (sum.loss / Double(max(1, count)), sum.accuracy)
   }
 }

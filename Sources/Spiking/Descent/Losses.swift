@@ -1,5 +1,4 @@
 internal import Compute
-internal import Spiking
 
 #if canImport(Glibc)
   internal import Glibc
@@ -7,27 +6,32 @@ internal import Spiking
   internal import Darwin
 #endif
 
-/// A loss summed over a batch, the gradient of its mean over the batch, and how many answers were right.
-struct LossResult {
-  var loss = 0.0, correct = 0
-  var gradient: Signal
+/// A loss summed over a batch, the gradient of its mean over the batch, and how many of so many answers were right.
+public struct LossResult: Sendable {
+  public var loss = 0.0, correct = 0, answers = 0
+  public var gradient: Signal
 }
 
 /// What a gradient trainer makes small.
-protocol Loss: Sendable {
+public protocol Loss: Sendable {
   /// Whether it wants the output of every step instead of its mean.
   var readsEveryStep: Bool { get }
-  func result(_ output: Signal, _ labels: [Int]) -> LossResult
+  func result(_ output: Signal, _ answers: Answers) -> LossResult
+}
+extension Loss {
+  public func result(_ output: Signal, _ labels: [Int]) -> LossResult { result(output, Answers(labels: labels)) }
 }
 
 /// The cross-entropy of softmax outputs, averaged over the steps that are stored: L = −log softmax(o)[label].
-struct CrossEntropy: Loss {
-  var readsEveryStep = false
+public struct CrossEntropy: Loss {
+  public var readsEveryStep = false
+  public init() {}
 
   /// ∂(mean L)/∂o = (softmax(o) − onehot(label)) / (batch · steps)
-  func result(_ output: Signal, _ labels: [Int]) -> LossResult {
+  public func result(_ output: Signal, _ answers: Answers) -> LossResult {
+    let labels = answers.labels
     let classes = output.features.count, scale = 1 / Float(labels.count * output.storedSteps)
-    var result = LossResult(correct: rightAnswers(output, labels), gradient: output), loss = 0.0
+    var result = LossResult(correct: rightAnswers(output, labels), answers: labels.count, gradient: output), loss = 0.0
     result.gradient.values.write { o in
       for row in 0..<output.rows {
         let x = o + row * classes, label = labels[row % labels.count]
@@ -53,11 +57,13 @@ struct CrossEntropy: Loss {
 /// L = (1 − λ)·mean over t of CE(o[t]) + λ·mean of (o[t] − φ)².
 ///
 /// - Reference: S. Deng et al., ICLR 2022, arXiv:2202.11946.
-struct TemporalEfficientLoss: Loss {
-  var weight = 0.05, target = 1.0
-  var readsEveryStep: Bool { true }
+public struct TemporalEfficientLoss: Loss {
+  public var weight = 0.05, target = 1.0
+  public var readsEveryStep: Bool { true }
+  public init(weight: Double = 0.05, target: Double = 1) { (self.weight, self.target) = (weight, target) }
 
-  func result(_ output: Signal, _ labels: [Int]) -> LossResult {
+  public func result(_ output: Signal, _ answers: Answers) -> LossResult {
+    let labels = answers.labels
     var result = CrossEntropy().result(output, labels)
     let n = output.values.count, count = Double(n), weight = weight, target = Float(target)
     let share = Float(1 - weight), pull = Float(2 * weight / count)
@@ -78,11 +84,13 @@ struct TemporalEfficientLoss: Loss {
 
 /// The squared distance of the mean output from 1 for the label and 0 for the others, averaged over classes: for rates of
 /// neurons at the output.
-struct RateLoss: Loss {
-  var readsEveryStep: Bool { false }
-  func result(_ output: Signal, _ labels: [Int]) -> LossResult {
+public struct RateLoss: Loss {
+  public var readsEveryStep: Bool { false }
+  public init() {}
+  public func result(_ output: Signal, _ answers: Answers) -> LossResult {
+    let labels = answers.labels
     let classes = output.features.count, scale = 2 / Float(labels.count * classes)
-    var result = LossResult(correct: rightAnswers(output, labels), gradient: output), loss = 0.0
+    var result = LossResult(correct: rightAnswers(output, labels), answers: labels.count, gradient: output), loss = 0.0
     result.gradient.values.write { g in
       for (row, label) in labels.enumerated() {
         for j in 0..<classes {

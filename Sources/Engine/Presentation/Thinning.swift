@@ -1,15 +1,15 @@
-internal import Plotting
-internal import Spiking
+public import Plotting
+public import Spiking
 
 /// A trace as few enough points to be drawn: of each of many columns the least and the greatest, in their order.
 ///
 /// A figure has at most some thousand columns, so nothing that could be seen is lost.
-struct ThinTrace {
-  private(set) var x: [Double] = [], y: [Double] = []
-  static let columns = 8000, most = 5 * columns
+public struct ThinTrace {
+  public private(set) var x: [Double] = [], y: [Double] = []
+  public static let columns = 8000, most = 5 * columns
 
   /// - Parameter poll: called for every column.
-  init(count: Int, x: (Int) -> Double, y: (Int) -> Double, poll: () throws -> Void) rethrows {
+  public init(count: Int, x: (Int) -> Double, y: (Int) -> Double, poll: () throws -> Void) rethrows {
     guard count > Self.most else {
       (self.x, self.y) = ((0..<count).map(x), (0..<count).map(y))
       return
@@ -32,11 +32,11 @@ struct ThinTrace {
 }
 
 /// A course through a plane without the points that lie where the one before lies, on a grid finer than any picture.
-struct ThinCourse {
-  private(set) var x: [Double], y: [Double]
+public struct ThinCourse {
+  public private(set) var x: [Double], y: [Double]
   private static let cells = 4000.0
 
-  init(x: [Double], y: [Double]) {
+  public init(x: [Double], y: [Double]) {
     (self.x, self.y) = (x, y)
     guard min(x.count, y.count) > ThinTrace.most else { return }
     (self.x, self.y) = ([], [])
@@ -66,19 +66,19 @@ struct ThinCourse {
 }
 
 /// How a figure over time shows it: in milliseconds, long runs in seconds.
-struct TimeScale {
-  let unit: String, duration: Double
+public struct TimeScale {
+  public let unit: String, duration: Double
   private let perSecond: Double
 
-  init(_ duration: Time) {
+  public init(_ duration: Time) {
     (unit, perSecond) = duration.seconds >= 10 ? ("s", 1) : ("ms", 1000)
     self.duration = duration.seconds * perSecond
   }
-  func callAsFunction(_ time: Time) -> Double { unit == "s" ? time.seconds : time.milliseconds }
-  var axis: Axis { Axis("time", unit: unit, range: 0...max(1e-9, duration)) }
+  public func callAsFunction(_ time: Time) -> Double { unit == "s" ? time.seconds : time.milliseconds }
+  public var axis: Axis { Axis("time", unit: unit, range: 0...max(1e-9, duration)) }
 
   /// Times in order without those that fall into the column of the one before.
-  func thinned(_ times: [Double]) -> [Double] {
+  public func thinned(_ times: [Double]) -> [Double] {
     guard times.count > ThinTrace.most else { return times }
     let width = duration / Double(ThinTrace.columns)
     var column = -1.0
