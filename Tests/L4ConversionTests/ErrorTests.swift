@@ -43,7 +43,7 @@ import Testing
       let lines = try #require(Self.lines[problem.code], "\(problem.code)"), place = seen[problem.code, default: 0]
       seen[problem.code] = place + 1
       let (code, line) = lines[place], text = lab.run(line)
-      #expect(text.contains(code == "warning" ? "warning: " : "error[\(code)]"), "\(line): \(text)")
+      #expect(text.contains(code == "warning" ? "note[convert.warning]: " : "error[\(code)]"), "\(line): \(text)")
       for word in problem.mustMention { #expect(text.contains(word), "\(line) must mention \(word): \(text)") }
     }
     #expect(seen.values.reduce(0, +) == 11)

@@ -21,7 +21,7 @@ public struct AdaptiveExponential: ExponentialNeuron {
     equation:
       "C dv/dt = −g(v − E) + g·Δ·e^((v − V_T)/Δ) − w + i\nτ_w dw/dt = a(v − E) − w\nspike when v reaches the peak, then v ← reset, w ← w + b",
     reference: "R. Brette, W. Gerstner, J. Neurophysiol. 94, 2005, doi:10.1152/jn.00686.2005",
-    details: "Currents are in pA.",
+    details: "Currents are in pA. Spikes and the refractory time fall on whole steps: set dt 0.1ms gives its rates.",
     examples: ["neuron adex | drive current=1nA for=300ms | plot membrane", "neuron adex | plot phase current=700pA"])
   public static let settings: [Setting<Self>] =
     membraneSettings + [

@@ -18,7 +18,8 @@ public struct ExponentialIntegrateAndFire: ExponentialNeuron {
     "eif", "Exponential integrate-and-fire: a spike that sets off by itself.",
     equation: "C dv/dt = −g(v − E) + g·Δ·e^((v − V_T)/Δ) + i\nspike when v reaches the peak, then v ← reset",
     reference: "N. Fourcaud-Trocmé et al., J. Neurosci. 23, 2003, doi:10.1523/JNEUROSCI.23-37-11628.2003",
-    details: "Currents are in pA. Below g·(V_T − E − Δ), 16.2 pA as it stands, a constant one never makes it fire.",
+    details:
+      "Currents are in pA. Below g·(V_T − E − Δ), 16.2 pA as it stands, a constant one never makes it fire. Spikes and the refractory time fall on whole steps: set dt 0.1ms gives its rates.",
     examples: ["neuron eif | drive current=80pA for=200ms | plot membrane"])
   public static let settings: [Setting<Self>] =
     membraneSettings

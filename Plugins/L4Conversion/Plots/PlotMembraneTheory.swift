@@ -10,7 +10,8 @@ struct PlotMembraneTheory: ConvertedPlot {
   enum Prediction: String, Choice { case bernoulli, poisson, l2, l3, l4, bound, independent }
   enum Shown: String, Choice { case deviation, mean, spikes, second }
   var data: DatasetArgument?, part: Part?, steps: Int?, sample = 0, trials = 300
-  var prediction = Prediction.bernoulli, show = Shown.deviation, frame = PlotFrame()
+  /// Left open, what the input is.
+  var prediction: Prediction?, show = Shown.deviation, frame = PlotFrame()
   static let manual = Manual(
     "plot membrane-theory",
     "Shows membranes over many repetitions of one sample against theory, a dot per neuron.",
@@ -18,7 +19,7 @@ struct PlotMembraneTheory: ConvertedPlot {
       "variance = T·Σ w² r(1 − r) (bernoulli), T·Σ w² r (poisson);  l2, l3, l4: a common factor times the norm of the row\nbound = ‖w‖₄·√(T‖r∘(1 − r)‖₂), for Poisson input ‖w‖₄·√(T‖r‖₂)\nsecond layer: T·Σ G² r(1 − r), G = W₂DW₁ (shared), T·Σ W₂² a(1 − a) (independent)",
     reference: "J. M. Allred, K. Roy, arXiv 2111.09446, 2021",
     details:
-      "show=deviation is the standard deviation of the membrane without firing, show=mean its mean, show=spikes the number of spikes against its expectation by Spitzer's identity; show=second is the deviation of the charge of the second layer, from the noise that its inputs share, or with prediction=independent as if they shared none. No dot lies above the identity with prediction=bound. Effective synapses are ‖w‖₂⁴/‖w‖₄⁴, a mean over the layer. R² is the share of the variance between neurons that the prediction explains.",
+      "show=deviation is the standard deviation of the membrane without firing, show=mean its mean, show=spikes the number of spikes against its expectation by Spitzer's identity, for soft resets; show=second is the deviation of the charge of the second layer, from the noise that its inputs share, or with prediction=independent as if they shared none. No dot lies above the identity with prediction=bound. Effective synapses are ‖w‖₂⁴/‖w‖₄⁴, a mean over the layer. R² is the share of the variance between neurons that the prediction explains; a bound explains none.",
     examples: [
       "\(Example.model) | convert robust steps=20 | plot membrane-theory trials=100",
       "\(Example.model) | convert robust steps=20 rate=0.2 | plot membrane-theory trials=100 prediction=l4",
@@ -28,10 +29,25 @@ struct PlotMembraneTheory: ConvertedPlot {
     Setting.shown + [
       Setting("sample", \.sample, "Sample shown.", in: 0...1e9),
       Setting("trials", \.trials, "Repetitions.", in: 2...1e6),
-      Setting("prediction", \.prediction, "Where the predicted deviation comes from."),
+      Setting("prediction", \.prediction, "Where the predicted deviation comes from; Bernoulli spikes when left open."),
       Setting("show", \.show, "What is compared."),
     ]
 
+  func validate() throws(SettingProblem) {
+    guard let prediction else { return }
+    let known: [Prediction] =
+      switch show {
+      case .deviation: Prediction.allCases.filter { $0 != .independent }
+      case .mean: []
+      case .spikes: [.bernoulli, .poisson]
+      case .second: [.bernoulli, .independent]
+      }
+    guard !known.contains(prediction) else { return }
+    let choices = known.map(\.rawValue).joined(separator: ", ")
+    throw SettingProblem(
+      "prediction", .refused("show=\(show.rawValue) knows \(known.isEmpty ? "no other prediction" : "only \(choices)")")
+    )
+  }
   func figure(of input: Value.Content, _ context: Context) throws -> Figure {
     let subject = try Subject(self, input, context)
     defer { context.surroundings.progress(nil) }
@@ -48,12 +64,14 @@ struct PlotMembraneTheory: ConvertedPlot {
       case .second: try second(subject, first, context)
       case .deviation, .mean: membranes(subject, first, context)
       }
+    let fit =
+      prediction == .bound
+      ? "" : ": R² = \(Quantity(Agreement.determination(measured, predicted: predicted)).written(digits: 3))"
     let ends = [min(measured.min() ?? 0, predicted.min() ?? 0), max(measured.max() ?? 1, predicted.max() ?? 1)]
-    let r2 = Agreement.determination(measured, predicted: predicted)
     return Figure(
       Panel(
         title:
-          "\(show == .second ? "second layer" : first.layer.name), sample \(sample), \(trials) repetitions: R² = \(Quantity(r2).written(digits: 3))\(participation(first))",
+          "\(show == .second ? "second layer" : first.layer.name), sample \(sample), \(trials) repetitions\(fit)\(participation(first))",
         x: Axis(predictedName, unit: unit), y: Axis("measured " + name, unit: unit),
         marks: [
           .line(x: ends, y: ends, label: "identity", style: .dashed, tint: .muted),
@@ -76,7 +94,7 @@ struct PlotMembraneTheory: ConvertedPlot {
   }
   private var unit: String { show == .spikes ? "" : "thresholds" }
   private var predictedName: String {
-    switch (show, prediction) {
+    switch (show, prediction ?? .bernoulli) {
     case (.second, .independent): "standard deviation, independent inputs"
     case (.second, _): "standard deviation, shared noise"
     case (.mean, _): "mean by T·w·r"
@@ -99,7 +117,7 @@ struct PlotMembraneTheory: ConvertedPlot {
       return norms.map { $0 * factor }
     }
     let predicted: [Double] =
-      switch prediction {
+      switch prediction ?? .bernoulli {
       case .bound:
         first.membranes.map { subject.execution.network.code == .poisson ? $0.boundPoisson : $0.boundBernoulli }
       case .bernoulli, .independent: first.membranes.map { $0.varianceBernoulli.squareRoot() }
@@ -145,6 +163,11 @@ struct PlotMembraneTheory: ConvertedPlot {
     return (measured, variances.map { $0.squareRoot() })
   }
   private func spikes(_ subject: Subject, _ first: FirstLayer, _ context: Context) throws -> ([Double], [Double]) {
+    if first.layer.isHard {
+      throw Diagnostic(
+        "capability", "Spitzer's identity is about soft resets; this network resets hard",
+        help: "convert it with reset=soft")
+    }
     var sums = [Double](repeating: 0, count: first.membranes.count), done = 0
     for trial in 0..<trials {
       if context.isInterrupted() { break }

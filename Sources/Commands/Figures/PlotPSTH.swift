@@ -14,7 +14,7 @@ struct PlotPSTH: Plot, OnData {
     details:
       "Spikes of all neurons of the layer are counted in bins. A model is shown many samples, each of them a repetition; a recording is one.",
     examples: [
-      "data glyphs | take train=100 test=50 | encode poisson steps=100 rate=0.2 | dense 50 | neuron lif threshold=0.2 | dense 10 | plot psth samples=20"
+      "data glyphs | take train=100 test=50 | encode poisson steps=100 rate=0.2 | dense 50 | neuron lif tau=5ms threshold=0.02 | dense 10 | plot psth samples=20"
     ])
   static let plotSettings: [Setting<Self>] = [
     Setting("layer", \.layer, "Layer of the neurons; the last that spikes by default.", form: .layer),

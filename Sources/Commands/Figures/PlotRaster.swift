@@ -40,6 +40,10 @@ struct PlotRaster: Plot, OnData {
           "there is no sample \(sample): the \(part.rawValue) part has \(spikes.count(part)), counted from 0")
       }
       try Self.requireMemory(spikes.code)
+      guard spikes.code.alphabet != .graded else {
+        throw Diagnostic(
+          "capability", "encode \(spikes.encoder.kind) sends values, no spikes", help: "plot images shows the samples")
+      }
       name += Self.className(spikes, sample, part)
       let raster = SpikeRaster(spikes.clocked([sample], part, machine: context.machine))
       layers = [

@@ -326,7 +326,9 @@ enum EngineMessages {
     Diagnostic("range.length", "ranges and lists end at 10 million items", at: span)
   }
   static func operands(_ op: String, _ left: String, _ right: String, _ span: Span) -> Diagnostic {
-    Diagnostic("unit.mixed", "'\(op)' cannot take \(left) and \(right)", at: span)
+    Diagnostic(
+      "unit.mixed", "'\(op)' cannot take \(left) and \(right)", at: span,
+      help: op == ".." ? "both ends have the unit, as in 0nA..3nA by 0.1nA" : nil)
   }
   static func notFinite(_ text: String, _ span: Span) -> Diagnostic {
     Diagnostic("number.result", "the result of '\(text)' is not a finite number", at: span)

@@ -19,6 +19,8 @@ extension Interpreter {
       try refuseLooseUnit(arguments, after: index)
       if let name = given.name {
         guard let setting = declaration.settings.first(where: { $0.name == name.text }) else {
+          // Settings of a layer that only the run will know.
+          if isChecking, declaration.extending != nil, case .unknown = input { throw NotKnownYet() }
           throw fail(
             EngineMessages.unknownSetting(
               name.text, command: declaration.name, known: declaration.settings.map(\.name), name.span))

@@ -55,6 +55,14 @@ private struct ConverterCommand: PreparedCommand {
     let encoder = try context.registry.encoder(kind: outline.input.encoderKind, text: outline.input.encoderText)
     if let given { try refuse(given.dataset, for: encoder) }
     var converted = try converting { [run] () throws(ConversionProblem) in try converter.convert(model, run) }
+    // Told wherever the line goes on to; the rest of the tale only where it ends here.
+    for note in converted.notes where note.hasPrefix("warning: ") {
+      context.notes.add("convert.warning", String(note.dropFirst("warning: ".count)))
+    }
+    converted.notes.removeAll { $0.hasPrefix("warning: ") }
+    if converter.needsData, given?.dataset.learningPart == .test {
+      context.notes.add("data.test", "there is no training part: it is calibrated with test samples")
+    }
     converted.input.seed = run.seed
     converted.data = try given.map { given in
       try shaping { () throws(ShapeError) in

@@ -125,6 +125,11 @@ private struct TrainerCommand: PreparedCommand {
     try refuse(facts.missing(for: trainer), facts, context)
     let encoded = try model.encoded(data, context)
     encoded.dataset.noteSpareOutputs(of: model, context)
+    if encoded.dataset.learningPart == .test {
+      context.notes.add(
+        "data.test", "there is no training part: it learns from the test samples",
+        help: "split parts them: split test=20%")
+    }
     try requireTask(encoded.dataset.task, encoded.dataset.name)
     try requireOutputs(model.network, encoded.dataset.task, classes: encoded.dataset.classes.count)
     let meter = ProgressMeter(context.surroundings)
