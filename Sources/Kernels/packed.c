@@ -35,14 +35,18 @@ void soma_pack(int is_transposed, ptrdiff_t k, ptrdiff_t n, const float *b, ptrd
 }
 
 // `rows` rows of the result under one panel: sums in registers, one broadcast and two multiplications for each row and k.
+// `ahead` is the panel that is wanted next, fetched meanwhile: weights of several layers do not stay in the second cache.
 INLINE WIDE void tile(const int rows, ptrdiff_t k, const float *a, ptrdiff_t row, ptrdiff_t column, const float *b,
-                      int adds, float *c, ptrdiff_t stride, __mmask16 first, __mmask16 second) {
+                      int adds, float *c, ptrdiff_t stride, __mmask16 first, __mmask16 second,
+                      const float *ahead) {
   __m512 sums[ROWS][2];
   for (int i = 0; i < rows; i++) {
     sums[i][0] = adds ? _mm512_maskz_loadu_ps(first, c + i * stride) : _mm512_setzero_ps();
     sums[i][1] = adds ? _mm512_maskz_loadu_ps(second, c + i * stride + 16) : _mm512_setzero_ps();
   }
   for (ptrdiff_t p = 0; p < k; p++, b += WIDTH, a += column) {
+    _mm_prefetch((const char *)(ahead + p * WIDTH), _MM_HINT_T1);
+    _mm_prefetch((const char *)(ahead + p * WIDTH + 16), _MM_HINT_T1);
     const __m512 x = _mm512_load_ps(b), y = _mm512_load_ps(b + 16);
 #pragma clang loop unroll(full)
     for (int i = 0; i < rows; i++) {
@@ -58,10 +62,10 @@ INLINE WIDE void tile(const int rows, ptrdiff_t k, const float *a, ptrdiff_t row
 }
 #define CASE(n)                                                                  \
   case n:                                                                        \
-    tile(n, k, a, row, column, b, adds, c, stride, first, second);               \
+    tile(n, k, a, row, column, b, adds, c, stride, first, second, ahead);        \
     break;
 WIDE static void any_tile(ptrdiff_t rows, ptrdiff_t k, const float *a, ptrdiff_t row, ptrdiff_t column, const float *b,
-                          int adds, float *c, ptrdiff_t stride, ptrdiff_t width) {
+                          int adds, float *c, ptrdiff_t stride, ptrdiff_t width, const float *ahead) {
   const unsigned mask = width >= WIDTH ? 0xffffffffu : (1u << width) - 1;
   const __mmask16 first = (__mmask16)(mask & 0xffff), second = (__mmask16)(mask >> 16);
   switch (rows) {
@@ -76,10 +80,11 @@ void soma_packed_product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a, 
     const ptrdiff_t depth = k - first < DEPTH ? k - first : DEPTH;
     for (ptrdiff_t panel = 0; panel < panels; panel++) {
       const float *b = packed + first * panels * WIDTH + panel * depth * WIDTH;
+      const float *next = panel + 1 < panels ? b + depth * WIDTH : packed;
       for (ptrdiff_t block = 0; block < blocks; block++) {
         const ptrdiff_t from = block * m / blocks, rows = (block + 1) * m / blocks - from;
         any_tile(rows, depth, a + from * row + first * column, row, column, b, adds || first > 0,
-                 c + from * stride + panel * WIDTH, stride, n - panel * WIDTH);
+                 c + from * stride + panel * WIDTH, stride, n - panel * WIDTH, block == 0 ? next : b);
       }
     }
   }

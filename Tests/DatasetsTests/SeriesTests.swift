@@ -42,6 +42,8 @@ import Testing
     let bare = try file("1 2\n3   4\n")
     #expect(bare.names == ["0", "1"])
     #expect(try bare.column("0") == [1, 3] && bare.column("") == [2, 4])
+    // A row with any number in it is no row of names.
+    #expect(try file("1700-01,5\n1700-02,6\n").column("1") == [5, 6])
     #expect(try file("1;2\n").column("0") == [1])
     #expect(try file("\"a\"\t\"b\"\n1\t2\n").names == ["a", "b"])
   }

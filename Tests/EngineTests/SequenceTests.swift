@@ -223,6 +223,13 @@ import Testing
     #expect(lab.run("expect max(quanta.comparisons) == \(28 * 9)") == "")
     #expect(lab.run("expect max(quanta.additions) > 0") == "")
   }
+  /// What a training makes of a network is known before it runs.
+  @Test func quantaToComeAreKnownInTheCheck() throws {
+    let lab = try Lab()
+    let line = Self.network.dropLast() + " | train hybrid epochs=1 omega=2 | activity samples=2 | select layer bits"
+    #expect(!lab.run(String(line.replacing("let net = ", with: ""))).contains("error"))
+    #expect(!lab.run(Self.network + "net | train hybrid epochs=1 omega=2 | plot raster").contains("error"))
+  }
   @Test func multiplicationsOfRecurrentLayersCount() throws {
     let lab = try Lab()
     lab.run("let net = data glyphs samples=50 | encode rows | gru 5 | dense 10;")

@@ -50,7 +50,7 @@ struct PlotReconstruction: Plot {
           x: scale.axis, y: Axis("input"),
           marks: [
             .line(x: course.x, y: course.y, label: "input", tint: .ink),
-            .line(x: sent.x, y: sent.y, label: "sent, delayed", tint: .palette(0)),
+            .line(x: sent.x, y: sent.y, label: "sent, delayed", style: .dashed, tint: .palette(0)),
           ]),
         Panel(
           title: "window at \((Double(end) * dt).argument.written)", x: Axis("time", unit: scale.unit),

@@ -50,10 +50,15 @@ public struct HybridTrainer: GradientTrainer {
     network.neuronsWithout((any DifferentiableNeuron).self).map { Missing($0, "a surrogate gradient") }
       + Self.layersWithoutGradient(of: network)
   }
+  /// With the quanta to arrive at, and the read-out.
+  public func outline(of network: Network) -> Network {
+    var result = network.quantised(hidden: omega, memory: omegaM)
+    result.carry = readout == .last ? 0 : 1
+    return result
+  }
   public func train(_ model: Model, on data: EncodedData, _ run: TrainingRun) throws -> Model {
     var model = model
-    model.network = model.network.quantised(hidden: omega, memory: omegaM)
-    model.network.carry = readout == .last ? 0 : 1
+    model.network = outline(of: model.network)
     let network = model.network, (course, from, until) = (course, from, until)
     return try descend(model, data, run, data.dataset.task.usualLoss) { progress in
       network.annealed(course, from: from, at: progress / until)

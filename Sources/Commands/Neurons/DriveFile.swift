@@ -24,7 +24,7 @@ struct DriveFile: Command {
     Setting("for", \.duration, "Length of the run; the whole file when left open.", in: 1e-9...1e9),
   ]
   func check(_ input: Facts, _ context: Context) throws -> Facts {
-    if context.isKnown("file") { _ = try reading { () throws(FileProblem) in try folder(context).locate(file) } }
+    // The file may be written by a line before this one.
     guard case .neuron(let neuron) = input else { return .unknown }
     return .recording(RecordingFacts(layers: [neuron.kind], variables: neuron.variables, isNetwork: false))
   }

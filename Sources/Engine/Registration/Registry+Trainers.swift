@@ -78,6 +78,7 @@ private struct TrainerCommand: PreparedCommand {
       facts.model.network, facts.model.input.dataset?.task ?? .classes,
       classes: facts.model.input.dataset?.classes.count ?? 0)
     if checkpoint != nil, context.isKnown("checkpoint") { _ = try saver(context)?.check(input, context) }
+    facts.model.network = trainer.outline(of: facts.model.network)
     facts.model.trainer = trainer.kind
     return .model(facts)
   }

@@ -24,6 +24,8 @@ public protocol Trainer: Declared {
   func missing(in network: Network) -> [Missing]
   /// What the input lacks, such as spike times.
   func missing(in input: InputOutline, encoder: (any Encoder)?) -> [Missing]
+  /// The network that will come out, as far as it is another than the one that goes in; asked while the line is checked.
+  func outline(of network: Network) -> Network
   /// Bytes it will need for a model, roughly; more than the machine has is refused before anything runs.
   func memory(for model: Model) -> Double
   /// Trains for `epochs` epochs more, counted from the last finished one, and returns the model as it then stands.
@@ -35,6 +37,7 @@ public protocol Trainer: Declared {
 extension Trainer {
   public var kind: String { Self.manual.name }
   public func missing(in input: InputOutline, encoder: (any Encoder)?) -> [Missing] { [] }
+  public func outline(of network: Network) -> Network { network }
   public func memory(for model: Model) -> Double { 3 * model.valueBytes }
 }
 
