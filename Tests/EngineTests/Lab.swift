@@ -35,13 +35,15 @@ final class Lab {
   private let patience = Counter()
   let session: Session
 
-  init(threads: Int = 2) throws {
+  /// - Parameter more: adds to what every session knows.
+  init(threads: Int = 2, _ more: (inout Registry) throws -> Void = { _ in }) throws {
     var registry = Registry()
     try registry.add(BuiltIn.self)
     try registry.add(ClassicPlugin.self)
     try registry.add(BS4NNPlugin.self)
     try registry.add(L4ConversionPlugin.self)
     try registry.add(TernarySpikePlugin.self)
+    try more(&registry)
     let (output, errors) = (output, errors)
     session = Session(
       registry: registry, machine: Machine(backend: Native(), threads: threads),
