@@ -37,6 +37,7 @@ let package = Package(
 
     // The model of the field
     .target(name: "Spiking", dependencies: ["Compute"], swiftSettings: fast),
+    .target(name: "Laws", dependencies: ["Spiking", "Compute"], swiftSettings: fast),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .systemLibrary(name: "CLzma", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"]), .brew(["xz"])]),
     .target(
@@ -50,10 +51,13 @@ let package = Package(
     .target(name: "EquationKernels", cSettings: pluginC),
     .target(
       name: "Equations", dependencies: ["Language", "Spiking", "Compute", "EquationKernels"], swiftSettings: fast),
+    .target(name: "Processes", dependencies: ["Language", "Spiking", "Compute"], swiftSettings: strict),
     .target(
-      name: "Engine", dependencies: ["Language", "Spiking", "Compute", "Plotting", "Equations"], swiftSettings: strict),
+      name: "Engine", dependencies: ["Language", "Spiking", "Compute", "Plotting", "Equations", "Processes"],
+      swiftSettings: strict),
     .target(
-      name: "Commands", dependencies: ["Engine", "Language", "Spiking", "Compute", "Plotting", "Datasets"],
+      name: "Commands",
+      dependencies: ["Engine", "Language", "Spiking", "Compute", "Plotting", "Datasets", "Laws", "Processes"],
       swiftSettings: strict),
     .systemLibrary(name: "CEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"]), .brew(["libedit"])]),
     .systemLibrary(name: "CReadline", providers: [.apt(["libreadline-dev"]), .brew(["readline"])]),
@@ -107,10 +111,12 @@ let package = Package(
       path: "Benchmarks", exclude: ["Peers"], swiftSettings: [.treatAllWarnings(as: .error)]),
 
     // Tests
-    .target(name: "TestSupport", dependencies: ["Spiking", "Compute"], path: "Tests/TestSupport", swiftSettings: fast),
+    .target(
+      name: "TestSupport", dependencies: ["Laws", "Spiking", "Compute"], path: "Tests/TestSupport", swiftSettings: fast),
     .testTarget(name: "ComputeTests", dependencies: ["Compute", "Accelerated"], swiftSettings: strict),
     .testTarget(
-      name: "SpikingTests", dependencies: ["Spiking", "Compute", "Accelerated", "TestSupport"], swiftSettings: strict),
+      name: "SpikingTests", dependencies: ["Spiking", "Compute", "Accelerated", "TestSupport", "Laws"],
+      swiftSettings: strict),
     .testTarget(name: "LanguageTests", dependencies: ["Language"], swiftSettings: strict),
     .testTarget(name: "PlottingTests", dependencies: ["Plotting"], exclude: ["References"], swiftSettings: strict),
     .testTarget(
@@ -120,43 +126,49 @@ let package = Package(
       name: "EngineTests",
       dependencies: [
         "Engine", "Language", "Commands", "Classic", "BS4NN", "L4Conversion", "TernarySpike", "HybridLMU",
-        "Accelerated",
-        "Compute", "Spiking",
+        "Accelerated", "Compute", "Spiking", "Laws",
       ],
       exclude: ["Corpus"],
       swiftSettings: strict),
     .testTarget(
-      name: "ClassicTests", dependencies: ["Classic", "Spiking", "Compute", "Accelerated", "TestSupport"],
+      name: "ClassicTests", dependencies: ["Classic", "Spiking", "Compute", "Accelerated", "TestSupport", "Laws"],
       exclude: ["Golden"], swiftSettings: strict),
     .testTarget(
       name: "BS4NNTests",
       dependencies: [
         "BS4NN", "BS4NNKernels", "Engine", "Plotting", "Spiking", "Compute", "Accelerated", "Datasets", "TestSupport",
+        "Laws",
       ],
       exclude: ["Golden"], swiftSettings: strict),
     .testTarget(
       name: "L4ConversionTests",
       dependencies: [
         "L4Conversion", "L4ConversionKernels", "Classic", "Engine", "Language", "Commands", "Plotting", "Spiking",
-        "Compute", "Accelerated", "Datasets", "TestSupport",
+        "Compute", "Accelerated", "Datasets", "TestSupport", "Laws",
       ],
       exclude: ["Golden"], swiftSettings: strict),
     .testTarget(
       name: "TernarySpikeTests",
       dependencies: [
         "TernarySpike", "TernarySpikeKernels", "Classic", "Engine", "Language", "Commands", "Plotting", "Spiking",
-        "Compute", "Accelerated", "TestSupport",
+        "Compute", "Accelerated", "TestSupport", "Laws",
       ],
       exclude: ["Golden"], swiftSettings: strict),
     .testTarget(
       name: "EquationsTests",
-      dependencies: ["Equations", "Language", "Classic", "Engine", "Spiking", "Compute", "Accelerated", "TestSupport"],
+      dependencies: [
+        "Equations", "Language", "Classic", "Engine", "Spiking", "Compute", "Accelerated", "TestSupport", "Laws",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ProcessesTests",
+      dependencies: ["Processes", "Classic", "Commands", "Engine", "Language", "Accelerated", "Compute", "Spiking"],
       swiftSettings: strict),
     .testTarget(
       name: "HybridLMUTests",
       dependencies: [
         "HybridLMU", "HybridLMUKernels", "Classic", "Engine", "Language", "Commands", "Plotting", "Spiking", "Compute",
-        "Accelerated", "Datasets", "TestSupport",
+        "Accelerated", "Datasets", "TestSupport", "Laws",
       ],
       exclude: ["Golden"], swiftSettings: strict),
     .testTarget(name: "GoldenTests", dependencies: ["soma"], exclude: ["Scripts"], swiftSettings: strict),

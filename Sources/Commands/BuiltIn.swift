@@ -17,6 +17,10 @@ public struct BuiltIn: Plugin {
     try registry.register(Load.self)
     try registry.register(Names.self)
     try registry.register(RecipeOf.self)
+    try registry.register(Verify.self)
+    try registry.register(PluginLoad.self)
+    try registry.register(PluginList.self)
+    try registry.register(PluginRemove.self)
   }
   private static func data(_ registry: inout Registry) throws(RegistrationProblem) {
     try registry.register(DataGlyphs.self)

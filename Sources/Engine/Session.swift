@@ -70,7 +70,8 @@ public final class Session {
   }
   private func interpreter(_ source: Source, isChecking: Bool, _ overrides: Overrides) -> Interpreter {
     let interpreter = Interpreter(
-      registry: registry, machine: machine, surroundings: surroundings, state: state, source: source,
+      registry: isChecking ? registry.forChecking : registry, machine: machine, surroundings: surroundings,
+      state: state, source: source,
       isChecking: isChecking)
     (interpreter.history, interpreter.undone) = (history, undone)
     interpreter.overrides = overrides

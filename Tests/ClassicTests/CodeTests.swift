@@ -1,6 +1,7 @@
 import Classic
 import Compute
 import Foundation
+import Laws
 import Spiking
 import Synchronization
 import TestSupport
@@ -11,10 +12,10 @@ import Testing
   @Test func theLawsHold() {
     var logarithmic = Latency()
     logarithmic.scale = .logarithmic
-    #expect(checkEncoder(Latency()) == [])
-    #expect(checkEncoder(logarithmic) == [])
-    #expect(checkEncoder(Delta(), isMonotone: false) == [])
-    #expect(checkEncoder(PopulationCode(), isMonotone: false) == [])
+    #expect(checkEncoder(Latency()).broken == [])
+    #expect(checkEncoder(logarithmic).broken == [])
+    #expect(checkEncoder(Delta()).broken == [])
+    #expect(checkEncoder(PopulationCode()).broken == [])
   }
   private func roundTrip(_ encoder: any DecodableEncoder, _ values: [Float], shape: Shape) throws -> [Float] {
     let bank = SampleBank(shape: shape, labels: [0], floats: values)
@@ -122,7 +123,7 @@ import Testing
       var copy = trainer
       copy.epochs = epochs
       return copy
-    }
+    }.broken
     #expect(broken.filter { !$0.hasPrefix("neither does the loss fall") } == [])
   }
   @Test func itSeesImagesThatChange() throws {

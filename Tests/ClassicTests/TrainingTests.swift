@@ -1,6 +1,7 @@
 import Accelerated
 import Compute
 import Foundation
+import Laws
 import Spiking
 import Synchronization
 import TestSupport
@@ -71,7 +72,8 @@ private func lif(_ change: (inout LeakyIntegrateAndFire) -> Void) -> LeakyIntegr
         var copy = trainer
         copy.options.epochs = $0
         return copy
-      })
+      }
+    ).broken
     #expect(broken == [])
   }
   @Test(arguments: [Method.adam, .sgd]) func theLawsHoldForAnalogNetworks(_ method: Method) throws {
@@ -79,7 +81,8 @@ private func lif(_ change: (inout LeakyIntegrateAndFire) -> Void) -> LeakyIntegr
       backprop { ($0.optimiser, $0.batch, $0.shift, $0.epochs) = (method, 8, 1, epochs) }
     }
     let broken = try checkTrainer(
-      trainer(4), model: analog(), machine: { Machine(backend: Native(), threads: $0) }, epochs: trainer)
+      trainer(4), model: analog(), machine: { Machine(backend: Native(), threads: $0) }, epochs: trainer
+    ).broken
     #expect(broken == [])
   }
   @Test func declarations() {

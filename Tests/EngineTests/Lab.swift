@@ -36,7 +36,8 @@ final class Lab {
   private let patience = Counter()
   let session: Session
 
-  init(threads: Int = 2) throws {
+  /// - Parameter more: adds to what every session knows.
+  init(threads: Int = 2, _ more: (inout Registry) throws -> Void = { _ in }) throws {
     var registry = Registry()
     try registry.add(BuiltIn.self)
     try registry.add(ClassicPlugin.self)
@@ -44,6 +45,7 @@ final class Lab {
     try registry.add(L4ConversionPlugin.self)
     try registry.add(TernarySpikePlugin.self)
     try registry.add(HybridLMUPlugin.self)
+    try more(&registry)
     let (output, errors) = (output, errors)
     session = Session(
       registry: registry, machine: Machine(backend: Native(), threads: threads),

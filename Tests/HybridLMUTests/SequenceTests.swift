@@ -1,5 +1,6 @@
 import Compute
 import Foundation
+import Laws
 import Spiking
 import TestSupport
 import Testing
@@ -13,8 +14,8 @@ extension Golden {
 /// Images as sequences.
 @Suite struct SequenceTests {
   @Test func encodersObeyTheLaws() {
-    #expect(checkEncoder(Rows()) == [])
-    #expect(checkEncoder(Pixels()) == [])
+    #expect(checkEncoder(Rows()).broken == [])
+    #expect(checkEncoder(Pixels()).broken == [])
     #expect(checkDeclared(Rows.self) == [])
     #expect(checkDeclared(Pixels.self) == [])
   }

@@ -1,4 +1,5 @@
 import Compute
+import Laws
 import Spiking
 import TestSupport
 import Testing
@@ -64,9 +65,9 @@ struct Chance: Encoder, Declared {
     #expect(SampleBank(shape: [1], labels: [0], floats: [0.5]).withBytes(0) { _ in } == nil)
   }
   @Test func lawsOfEncoders() {
-    #expect(checkEncoder(Direct(steps: 3)) == [])
-    #expect(checkEncoder(Early()) == [])
-    #expect(checkEncoder(Chance()) == [])
+    #expect(checkEncoder(Direct(steps: 3)).broken == [])
+    #expect(checkEncoder(Early()).broken == [])
+    #expect(checkEncoder(Chance()).broken == [])
     #expect(checkDeclared(Direct.self) == [])
   }
   /// A view shows the spikes of the whole; another epoch draws others.

@@ -1,16 +1,17 @@
 import Compute
 import Foundation
+import Laws
 import Spiking
 import TestSupport
 import Testing
 
 @Suite struct NeuronTests {
   @Test func lawsOfNeurons() {
-    #expect(checkNeuron(Leaky()) == [])
-    #expect(checkNeuron(Smooth()) == [])
-    #expect(checkNeuron(Noisy()) == [])
-    #expect(checkPullback(Leaky()) == [])
-    #expect(checkPullback(Smooth(), drive: -0.5...0.5, isSmooth: true) == [])
+    #expect(checkNeuron(Leaky()).broken == [])
+    #expect(checkNeuron(Smooth()).broken == [])
+    #expect(checkNeuron(Noisy()).broken == [])
+    #expect(checkPullback(Leaky()).broken == [])
+    #expect(checkPullback(Smooth(), drive: -0.5...0.5, isSmooth: true).broken == [])
     #expect(checkDeclared(Leaky.self) == [])
   }
   /// The checkers themselves must notice.
@@ -30,10 +31,10 @@ import Testing
         }
       }
     }
-    let broken = checkNeuron(Forgetful())
+    let broken = checkNeuron(Forgetful()).broken
     #expect(broken.contains("neuron 1 alone sends something else than within a population"))
     #expect(broken.contains("a run in two chunks sends something else"))
-    #expect(checkPullback(Noisy()) == ["it has no surrogate gradient"])
+    #expect(checkPullback(Noisy()).broken == ["it has no surrogate gradient"])
   }
   @Test func cardsAndSettingsAreWritten() {
     #expect(Leaky().kind == "leaky")

@@ -1,4 +1,5 @@
 public import Compute
+internal import Laws
 public import Spiking
 internal import Synchronization
 

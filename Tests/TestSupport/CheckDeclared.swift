@@ -1,3 +1,4 @@
+internal import Laws
 public import Spiking
 
 /// Laws of a declaration: names are unique and words, everything has a summary, defaults parse back to themselves.

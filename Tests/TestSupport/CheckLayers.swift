@@ -1,4 +1,5 @@
 public import Compute
+internal import Laws
 public import Spiking
 
 /// Laws of a stack of layers whose loss L = Σ g·y is smooth in the range of its input: gradients of parameters and of the

@@ -1,4 +1,5 @@
 internal import Compute
+internal import Laws
 public import Spiking
 
 /// Law of loops of a neuron's own: they give the bits of its rule, forward and backward, for varying and constant currents.

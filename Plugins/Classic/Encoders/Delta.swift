@@ -23,6 +23,8 @@ public struct Delta: DecodableEncoder, Declared {
     Setting("threshold", \.threshold, "Change that makes a spike, θ.", in: 1e-6...1e6),
     Setting("repeat", \.repeats, "Steps for each value.", in: 1...1000),
   ]
+  /// Changes spike, whatever they start from.
+  public var isMonotone: Bool { false }
   public func code(for shape: Shape, dt: Time) throws(ShapeError) -> Code {
     let rows = shape.extents.first ?? 1
     guard rows * repeats <= 1_000_000 else {

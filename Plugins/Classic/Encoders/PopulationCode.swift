@@ -22,6 +22,8 @@ public struct PopulationCode: DecodableEncoder, BoundedEncoder, Declared {
     Setting("sharpness", \.sharpness, "How narrow the tuning is, β.", in: 0.1...100),
   ]
   public var bounds: ClosedRange<Float> { 0...1 }
+  /// A value drives the units whose centres are near.
+  public var isMonotone: Bool { false }
   /// The neurons of a value stand side by side.
   public func code(for shape: Shape, dt: Time) throws(ShapeError) -> Code {
     guard shape.count * neurons <= 50_000_000 else {

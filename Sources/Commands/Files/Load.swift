@@ -41,7 +41,7 @@ struct Load: Command {
       throw Diagnostic("file.foreign", "'\(file)' is not a neuron of Soma")
     }
     var context = context, lines = text.split(separator: "\n").dropFirst().map(String.init)
-    if let definition = lines.first, definition.hasPrefix("neuron define ") {
+    if let definition = lines.first, lines.count > 1 {
       try context.registry.define(definition)
       lines.removeFirst()
     }

@@ -17,16 +17,29 @@ public struct RegistrationProblem: Error, Sendable, CustomStringConvertible {
 
 /// Every verb and kind known to a session.
 public struct Registry: Sendable {
-  public private(set) var commands: [String: [CommandDeclaration]] = [:]
+  private var own: [String: [CommandDeclaration]] = [:]
+  /// What was added while the program runs.
+  public private(set) var loaded = LoadedPlugins()
   public private(set) var plugins: [(name: String, summary: String)] = []
   public private(set) var executors: [any Executor] = []
   /// One of each kind, as declared: to tell which could train a network.
-  var trainers: [any Trainer] = []
+  public internal(set) var trainers: [any Trainer] = []
   /// Folders in which files to read are looked for behind the working folder.
   public var dataFolders: @Sendable (SessionSettings) -> [String] = { _ in [] }
   private var owner = "Soma"
 
   public init() {}
+
+  /// All declarations by name, those of loaded plugins included.
+  public var commands: [String: [CommandDeclaration]] {
+    loaded.all.flatMap(\.declarations).reduce(into: own) { $0[$1.name, default: []].append($1) }
+  }
+  /// The same registry, in which loading and removing have no consequences.
+  var forChecking: Registry {
+    var copy = self
+    copy.loaded = loaded.copy
+    return copy
+  }
 
   public mutating func add<P: Plugin>(_ plugin: P.Type) throws(RegistrationProblem) {
     plugins.append((plugin.name, plugin.summary))
@@ -38,11 +51,10 @@ public struct Registry: Sendable {
   public mutating func register(_ declaration: CommandDeclaration) throws(RegistrationProblem) {
     var declaration = declaration
     declaration.owner = owner
-    if let other = commands[declaration.name]?.first(where: { !Set($0.accepts).isDisjoint(with: declaration.accepts) })
-    {
+    if let other = own[declaration.name]?.first(where: { !Set($0.accepts).isDisjoint(with: declaration.accepts) }) {
       throw RegistrationProblem(name: declaration.name, first: other.owner, second: owner)
     }
-    commands[declaration.name, default: []].append(declaration)
+    own[declaration.name, default: []].append(declaration)
   }
   public mutating func register<C: Command>(_ command: C.Type) throws(RegistrationProblem) {
     try register(CommandDeclaration(command))

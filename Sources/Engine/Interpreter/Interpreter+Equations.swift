@@ -40,8 +40,10 @@ extension Interpreter {
 }
 
 extension Registry {
-  /// Adds the neuron that a line declares, as files hold it.
+  /// Adds the neuron that a line declares, as files hold it; one from a plugin must be there already.
   public mutating func define(_ line: String) throws {
+    let words = line.split(separator: " ", maxSplits: 3).map(String.init)
+    if words.count == 4, words[..<2] == ["plugin", "neuron"] { return try require(neuron: words[2], of: words[3]) }
     let source = Source(line), parsed = Parser.parse(source)
     guard case .defineNeuron(let definition)? = parsed.program.lines.first?.statement, parsed.diagnostics.isEmpty else {
       throw Diagnostic("file.neuron", "'\(line)' defines no neuron")
@@ -56,5 +58,11 @@ extension Registry {
     do throws(RegistrationProblem) { try register(CommandDeclaration(neuron)) } catch {
       throw Diagnostic("file.neuron", "the neuron '\(definition.name.text)' of the file is declared here already")
     }
+  }
+  private func require(neuron kind: String, of file: String) throws {
+    guard !loaded.all.flatMap(\.declarations).contains(where: { $0.name == "neuron \(kind)" }) else { return }
+    throw Diagnostic(
+      "file.plugin", "the neuron '\(kind)' comes from the plugin '\(file)', which is not loaded",
+      help: "plugin load \(file)")
   }
 }

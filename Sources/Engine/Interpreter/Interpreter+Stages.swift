@@ -1,4 +1,5 @@
 internal import Language
+internal import Processes
 internal import Spiking
 
 extension Interpreter {
@@ -17,7 +18,9 @@ extension Interpreter {
       let before = index == 0 ? nil : Span(pipeline.stages[0].span.start, pipeline.stages[index - 1].span.end)
       do {
         let started = ContinuousClock.now
-        let (item, isLook, isWritten) = try evaluate(stage, input: input, before: before)
+        let (item, isLook, isWritten) = try reportingPlugins(stage) {
+          try evaluate(stage, input: input, before: before)
+        }
         if !isChecking { timings.append((source[stage.span], started.duration(to: .now).inSeconds)) }
         outcome.result = item
         outcome.isLook = isLook
@@ -31,6 +34,13 @@ extension Interpreter {
       }
     }
     return outcome
+  }
+
+  /// A stage fails where a plugin that it asked has failed, whatever became of it otherwise.
+  private func reportingPlugins<T>(_ stage: Stage, _ body: () throws -> T) throws -> T {
+    let result = Result { try body() }
+    if let failure = registry.loaded.failures.take() { throw fail(failure.located(at: stage.span)) }
+    return try result.get()
   }
 
   /// Evaluates one stage: what it gives, whether one only looks at that, whether it went to a file.

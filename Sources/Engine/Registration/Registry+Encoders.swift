@@ -40,6 +40,21 @@ extension Registry {
   }
 }
 
+extension CommandDeclaration {
+  /// Makes `encode KIND` for an encoder that was declared while the program runs.
+  public init(_ encoder: any RunTimeEncoder) {
+    var manual = encoder.card
+    manual.name = "encode \(manual.name)"
+    let seed = SettingDescription(
+      name: "seed", summary: "Start of the random numbers; that of the session by default.", form: .count)
+    self.init(manual: manual, settings: encoder.described + [seed], accepts: [.dataset], gives: [.spikes]) {
+      (arguments) throws(SettingProblem) in
+      let seed = arguments.first { $0.name == "seed" }.flatMap { Int(argument: $0.argument) }
+      return EncoderCommand(encoder: try encoder.applying(arguments.filter { $0.name != "seed" }), seed: seed)
+    }
+  }
+}
+
 private struct EncoderCommand: PreparedCommand, EncoderHolder {
   let encoder: any Encoder, seed: Int?
   func check(_ input: Facts, _ context: Context) throws -> Facts {

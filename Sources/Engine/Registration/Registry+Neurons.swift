@@ -27,7 +27,7 @@ extension Registry {
 
 extension CommandDeclaration {
   /// Makes `neuron KIND` for a neuron that was declared while the program runs.
-  init(_ neuron: any RunTimeNeuron) {
+  public init(_ neuron: any RunTimeNeuron) {
     var manual = neuron.card
     manual.name = "neuron \(manual.name)"
     let name = SettingDescription(name: "name", summary: "Name of the layer, behind a model.", form: .name)

@@ -21,6 +21,8 @@ public protocol Encoder: Sendable {
   var settingsText: String { get }
   /// Whether the code of a sample depends on the random stream.
   static var drawsAtRandom: Bool { get }
+  /// Whether a brighter value spikes no later, or no less often.
+  var isMonotone: Bool { get }
   /// The form of the code of samples of a shape, or why they cannot be encoded.
   func code(for shape: Shape, dt: Time) throws(ShapeError) -> Code
   /// Writes [steps][features] of one sample into zeros; `stride` is the distance between steps.
@@ -32,6 +34,7 @@ public protocol Encoder: Sendable {
 }
 extension Encoder {
   public static var drawsAtRandom: Bool { false }
+  public var isMonotone: Bool { true }
 }
 extension Encoder where Self: Declared {
   public var kind: String { Self.manual.name }

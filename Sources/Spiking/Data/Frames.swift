@@ -11,6 +11,8 @@ public struct Frames: ExactEncoder, DecodableEncoder, Declared {
       "The first extent of the samples is time, the others are the features of a step. Frames of 0 and 1 are binary spikes, frames of −1, 0 and 1 ternary ones.",
     examples: ["data glyphs samples=100 | encode frames | dense 20 | neuron lif | dense 10"])
 
+  /// What comes first is not a brightness.
+  public var isMonotone: Bool { false }
   public func code(for shape: Shape, dt: Time) throws(ShapeError) -> Code {
     guard shape.rank >= 2 else {
       throw ShapeError(

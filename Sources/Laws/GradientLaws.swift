@@ -1,6 +1,13 @@
 internal import Compute
 public import Spiking
 
+extension Law {
+  static let gradient = Law("gradient", "it has a gradient, of finite numbers")
+  static let gradientApart = Law("gradient apart", "the gradient of a neuron does not depend on its block")
+  static let gradientSum = Law("gradient sum", "a constant current gets the sum over its steps")
+  static let differences = Law("differences", "the gradient is that of finite differences, where spikes are smooth")
+}
+
 /// Laws of a pullback: blocks of any size give the same bits, a constant current gets the sum over its steps, and where
 /// the dynamics is smooth the gradient is that of finite differences.
 ///
@@ -8,23 +15,27 @@ public import Spiking
 public func checkPullback(
   _ neuron: any Neuron, dt: Time = .ms(1), drive: ClosedRange<Float> = 0...2, count: Int = 131, steps: Int = 12,
   isSmooth: Bool = false, tolerance: Float = 2e-2
-) -> [String] {
+) -> Laws {
   var laws = Laws()
-  guard let neuron = neuron.capability((any DifferentiableNeuron).self) else { return ["it has no surrogate gradient"] }
+  guard let neuron = neuron.capability((any DifferentiableNeuron).self) else {
+    laws.require(.gradient, false, "it has no surrogate gradient")
+    return laws
+  }
   let random = RandomStream(seed: 21), span = drive.upperBound - drive.lowerBound
   let current = Tensor((0..<steps * count).map { drive.lowerBound + span * random.uniform($0) }, [steps, count])
   let upstream = Tensor((0..<steps * count).map { random.child(1).uniform($0) - 0.5 }, [steps, count])
   let whole = pullback(neuron, current, upstream, count, 0, count, steps, dt)
-  laws.require(whole.allSatisfy(\.isFinite), "a gradient is not finite")
+  laws.require(.gradient, whole.allSatisfy(\.isFinite), "a gradient is not finite")
   for i in [0, 127, 128, count - 1] where i < count {
     let alone = pullback(neuron, current, upstream, count, i, 1, steps, dt)
     let column = (0..<steps).map { whole[$0 * count + i] }
     laws.require(
-      alone.map(\.bitPattern) == column.map(\.bitPattern), "the gradient of neuron \(i) depends on its block")
+      .gradientApart, alone.map(\.bitPattern) == column.map(\.bitPattern),
+      "the gradient of neuron \(i) depends on its block")
   }
   checkConstant(neuron, current, upstream, count, steps, dt, &laws)
   if isSmooth { checkDifferences(neuron, current, upstream, whole, count, steps, dt, tolerance, &laws) }
-  return laws.broken
+  return laws
 }
 
 /// ∂L/∂current of `n` neurons from `column` on, for L = Σ upstream · output. Stride 0 where the current is constant.
@@ -76,11 +87,13 @@ private func checkConstant(
   let repeated = Tensor((0..<steps).flatMap { _ in row }, [steps, count])
   let apart = pullback(neuron, repeated, upstream, count, 0, count, steps, dt)
   let summed = pullback(neuron, Tensor(row, [count]), upstream, count, 0, count, steps, dt, isConstant: true)
+  laws.require(.gradientSum, true, "")
   for i in 0..<count {
     let sum = (0..<steps).reduce(Float(0)) { $0 + apart[$1 * count + i] }
     let size = (0..<steps).reduce(Float(1e-6)) { $0 + abs(apart[$1 * count + i]) }
     guard abs(sum - summed[i]) > 1e-5 * size else { continue }
-    return laws.require(false, "a constant current does not get the sum over its steps: \(summed[i]), not \(sum)")
+    return laws.require(
+      .gradientSum, false, "a constant current does not get the sum over its steps: \(summed[i]), not \(sum)")
   }
 }
 
@@ -102,6 +115,6 @@ private func checkDifferences(
     down[k] -= step
     let difference = Float((loss(up) - loss(down)) / Double(2 * step))
     let isClose = abs(difference - gradient[k]) <= tolerance * max(1, abs(difference))
-    laws.require(isClose, "current \(k): gradient \(gradient[k]), finite difference \(difference)")
+    laws.require(.differences, isClose, "current \(k): gradient \(gradient[k]), finite difference \(difference)")
   }
 }

@@ -1,13 +1,25 @@
 internal import Compute
 public import Spiking
 
-/// Laws of a neuron, whether its loops are derived or its own:
+extension Law {
+  static let finite = Law("finite numbers", "every state stays a number")
+  static let variables = Law("variables", "there is a variable to look at")
+  static let apart = Law("apart", "n neurons are n populations of one")
+  static let recorder = Law("recorder", "a recorder changes nothing")
+  static let chunks = Law("chunks", "a run in two chunks is one run")
+  static let seeds = Law("seeds", "the same seed gives the same bits")
+  static let rest = Law("rest", "rest forgets whatever was there")
+  static let silence = Law("silence", "without input it sends nothing")
+  static let alphabet = Law("alphabet", "spikes have the heights that are declared")
+  static let rule = Law("rule", "blocks do what the rule of one neuron says")
+}
+
+/// Laws of a neuron, whether its loops are derived or its own, bit for bit.
 ///
-/// n neurons are n populations of one; a recorder changes nothing; a run in chunks is one run; rest forgets; silence
-/// stays silent where the neuron says so; a `SteppedNeuron` does what its rule says; numbers stay finite. All bit for bit.
+/// - Parameter drive: range of the currents, in the unit of the neuron.
 public func checkNeuron(
   _ neuron: any Neuron, dt: Time = .ms(1), drive: ClosedRange<Float> = -1...3, count: Int = 131, steps: Int = 40
-) -> [String] {
+) -> Laws {
   var laws = Laws()
   let random = RandomStream(seed: 11), noise = RandomStream(seed: 12)
   let span = drive.upperBound - drive.lowerBound
@@ -21,48 +33,55 @@ public func checkNeuron(
   }
   var state: Tensor?
   let whole = go(0, count, 0, steps, &state)
-  laws.require(state?.values.allSatisfy(\.isFinite) == true, "a state is not finite")
-  laws.require(!neuron.variables.isEmpty, "there is no variable to look at")
+  laws.require(.finite, state?.values.allSatisfy(\.isFinite) == true, "a state is not finite")
+  laws.require(.variables, !neuron.variables.isEmpty, "there is no variable to look at")
 
   var one: Tensor?
   for i in [0, 1, 63, count - 1] where i < count {
     one = nil
     let alone = go(i, 1, 0, steps, &one)
     let column = (0..<steps).map { whole.output[$0 * count + i] }
-    laws.require(alone.output == column, "neuron \(i) alone sends something else than within a population")
+    laws.require(.apart, alone.output == column, "neuron \(i) alone sends something else than within a population")
     let states = (0..<neuron.variables.count).map { whole.state[$0 * count + i] }
-    laws.require(alone.state == states, "neuron \(i) alone ends in another state than within a population")
+    laws.require(.apart, alone.state == states, "neuron \(i) alone ends in another state than within a population")
   }
   var blind: Tensor?
   let unrecorded = go(0, count, 0, steps, &blind, false)
-  laws.require(unrecorded.output == whole.output && unrecorded.state == whole.state, "the recorder changes the run")
+  laws.require(
+    .recorder, unrecorded.output == whole.output && unrecorded.state == whole.state, "the recorder changes the run")
 
   var carried: Tensor?
   let cut = steps / 3, head = go(0, count, 0, cut, &carried), tail = go(0, count, cut, steps - cut, &carried)
-  laws.require(head.output + tail.output == whole.output, "a run in two chunks sends something else")
-  laws.require(tail.state == whole.state, "a run in two chunks ends in another state")
+  laws.require(.chunks, head.output + tail.output == whole.output, "a run in two chunks sends something else")
+  laws.require(.chunks, tail.state == whole.state, "a run in two chunks ends in another state")
   var again: Tensor?
-  laws.require(go(0, count, 0, steps, &again) == whole, "a second run from rest differs from the first")
+  laws.require(.seeds, go(0, count, 0, steps, &again) == whole, "a second run from rest differs from the first")
+  var dirty: Tensor?
+  let cleaned = run(
+    neuron, current: current, width: count, count: count, steps: steps, dt: dt, state: &dirty, random: noise,
+    rubbish: 7)
+  laws.require(.rest, cleaned == whole, "a run from rest depends on what was in the memory of its state")
 
   if neuron.isSilentWithoutInput {
     var quiet: Tensor?
     let silence = run(
       neuron, current: Tensor(zeros: [steps, count]), width: count, count: count, steps: steps, dt: dt, state: &quiet,
       random: noise)
-    laws.require(silence.output.allSatisfy { Float(bitPattern: $0) == 0 }, "it spikes without input")
+    laws.require(.silence, silence.output.allSatisfy { Float(bitPattern: $0) == 0 }, "it spikes without input")
   }
   checkAlphabet(neuron, whole, &laws)
   if let stepped = neuron as? any SteppedNeuron { checkRule(stepped, current, whole, count, steps, dt, &laws) }
-  return laws.broken
+  return laws
 }
 
 private func checkAlphabet(_ neuron: any Neuron, _ run: BlockRun, _ laws: inout Laws) {
   let sent = run.output.map { Float(bitPattern: $0) }
   let heights = Set(sent.map(abs)).subtracting([0])
   switch neuron.alphabet {
-  case .binary: laws.require(heights.count <= 1 && sent.allSatisfy { $0 >= 0 }, "binary spikes of several heights")
-  case .ternary: laws.require(heights.count <= 1, "ternary spikes of several heights")
-  case .graded: break
+  case .binary:
+    laws.require(.alphabet, heights.count <= 1 && sent.allSatisfy { $0 >= 0 }, "binary spikes of several heights")
+  case .ternary: laws.require(.alphabet, heights.count <= 1, "ternary spikes of several heights")
+  case .graded: laws.require(.alphabet, sent.allSatisfy(\.isFinite), "a spike without a finite height")
   }
 }
 
@@ -82,5 +101,5 @@ private func checkRule<N: SteppedNeuron>(
     let words = withUnsafeBytes(of: state) { Array($0.bindMemory(to: UInt32.self)) }
     for (k, word) in words.enumerated() where word != whole.state[k * count + i] { differing += 1 }
   }
-  laws.require(differing == 0, "the block call differs from its rule in \(differing) places")
+  laws.require(.rule, differing == 0, "the block call differs from its rule in \(differing) places")
 }

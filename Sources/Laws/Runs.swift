@@ -1,5 +1,5 @@
-internal import Compute
-internal import Spiking
+public import Compute
+public import Spiking
 
 /// The run of a block of neurons, with everything it wrote.
 struct BlockRun: Equatable {
@@ -7,7 +7,7 @@ struct BlockRun: Equatable {
 }
 
 /// Learnt values at their places, as a population lays them out.
-func initialParameters(_ neuron: any Neuron) -> Tensor {
+public func initialParameters(_ neuron: any Neuron) -> Tensor {
   var values = Tensor(zeros: [max(1, neuron.parameters.count) * ParameterLayout.alignment])
   for (k, spec) in neuron.parameters.enumerated() {
     if case .constant(let x) = spec.initial { values[k * ParameterLayout.alignment] = x }
@@ -17,13 +17,15 @@ func initialParameters(_ neuron: any Neuron) -> Tensor {
 
 /// Runs `count` neurons over `steps` steps under currents [steps][width], of which they take those from `column` on.
 ///
-/// - Parameter state: where to start, one value per variable and neuron; nil for rest. Left as it is after the run.
+/// - Parameters:
+///   - state: where to start, one value per variable and neuron; nil for rest. Left as it is after the run.
+///   - rubbish: what stands in the memory of the state before rest is written there.
 func run(
   _ neuron: any Neuron, current: Tensor, width: Int, column: Int = 0, count: Int, from first: Int = 0, steps: Int,
-  dt: Time, state: inout Tensor?, random: RandomStream, records: Bool = true
+  dt: Time, state: inout Tensor?, random: RandomStream, records: Bool = true, rubbish: Float = 0
 ) -> BlockRun {
   let variables = neuron.variables.count, isFresh = state == nil
-  var values = state ?? Tensor(zeros: [variables, count])
+  var values = state ?? Tensor(Array(repeating: rubbish, count: variables * count), [variables, count])
   var output = Tensor(zeros: [steps, count]), record = Tensor(zeros: [steps, variables, count])
   let parameters = initialParameters(neuron)
   parameters.read { p in
