@@ -21,6 +21,7 @@ struct ChildProcess: ~Copyable {
   private var waiting: [UInt8] = []
   private var complaint: [UInt8] = []
   private var isMute = false
+  private var calls = 0
 
   /// Starts a file that may be executed, or a Python file.
   ///
@@ -104,6 +105,11 @@ struct ChildProcess: ~Copyable {
         try listen(patience, room: true)
       }
     }
+  }
+  /// The number of the next call.
+  mutating func nextCall() -> Int {
+    calls += 1
+    return calls
   }
   /// The next line, without its end.
   mutating func line(_ patience: Patience) throws -> [UInt8] {

@@ -83,9 +83,12 @@ public final class PluginProcess: Sendable {
     var dt: Double? = nil
     var steps: Int?, count: Int?, record: Bool?, shape: [Int]?, features: [Int]?, seed: UInt64?
     var bytes = 0
+    /// Counts up; the answer repeats it, so that one is never taken for another.
+    var id = 0
   }
   /// What the line of an answer says.
   struct Answer: Decodable {
+    var id: Int?
     var bytes: Int?, error: String?
     var steps: Int?, features: [Int]?, alphabet: String?
   }
@@ -119,7 +122,7 @@ public final class PluginProcess: Sendable {
     _ call: Call, _ values: [Float], _ child: inout ChildProcess, _ patience: ChildProcess.Patience
   ) throws -> Answer {
     var call = call
-    call.bytes = 4 * values.count
+    (call.bytes, call.id) = (4 * values.count, child.nextCall())
     var bytes = Array(try JSONEncoder().encode(call)) + [10]
     bytes.reserveCapacity(bytes.count + call.bytes)
     for value in values { withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) } }
@@ -127,6 +130,9 @@ public final class PluginProcess: Sendable {
     let line = try child.line(patience)
     guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(line)) else {
       throw PluginProblem.foreign(during: call.call, text: excerpt(line))
+    }
+    guard answer.id == call.id else {
+      throw PluginProblem.foreign(during: call.call, text: "its 'id' is not that of the call")
     }
     if let error = answer.error { throw PluginProblem.refused(error) }
     return answer

@@ -66,7 +66,7 @@ final class Bench {
           \(hello)
           out.write(json.dumps(hello).encode() + b"\\n")
         elif name == "code":
-          out.write(json.dumps({"steps": 2, "features": call["shape"], "alphabet": "graded"}).encode() + b"\\n")
+          out.write(json.dumps({"id": call["id"], "steps": 2, "features": call["shape"], "alphabet": "graded"}).encode() + b"\\n")
         else:
           values = array.array("f")
           if name == "rest": values.append(0)
@@ -82,7 +82,7 @@ final class Bench {
             values = v + sent + record
             \(advance)
           block = values.tobytes()
-          out.write(json.dumps({"bytes": len(block)}).encode() + b"\\n" + block)
+          out.write(json.dumps({"id": call["id"], "bytes": len(block)}).encode() + b"\\n" + block)
         out.flush()
 
       """

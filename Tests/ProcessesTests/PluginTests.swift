@@ -181,7 +181,7 @@ private let silent = "plugin load FOLDER/toy.py;"
       "error[plugin.answer]: 'FOLDER/toy.py' answered 'advance' with something that is no answer: 'step'"
     ),
     (
-      "values = values; out.write(b'{\"error\": \"too hot\"}\\n'); out.flush(); continue",
+      "values = values; out.write(json.dumps({'id': call['id'], 'error': 'too hot'}).encode() + b'\\n'); out.flush(); continue",
       "error[plugin.refused]: 'FOLDER/toy.py' refuses: too hot"
     ),
   ]) func answers(_ advance: String, _ expected: String) throws {
@@ -195,14 +195,15 @@ private let silent = "plugin load FOLDER/toy.py;"
       bench.error("data glyphs samples=20 | encode direct | gain 100 | neuron cell | dense 10 | activity")
         .hasPrefix("error["))
   }
-  @Test func extraBytes() throws {
-    let bench = try Bench()
-    try bench.plugin(
-      "toy.py", advance: "out.write(json.dumps({'bytes': 4 * len(values)}).encode() + b'\\n' + values.tobytes())")
+  /// One answer too many is never taken for the next one, whenever it comes.
+  @Test(arguments: ["0", "0.3"]) func answersTooMany(_ pause: String) throws {
+    let bench = try Bench(),
+      again = "out.write(json.dumps({'id': call['id'], 'bytes': 4 * len(values)}).encode() + b'\\n' + values.tobytes())"
+    try bench.plugin("toy.py", advance: "\(again); out.flush(); time.sleep(\(pause))")
     bench.run(silent)
     #expect(
-      bench.error("neuron cell | drive current=1 | measure").hasPrefix("error[plugin.answer]: 'FOLDER/toy.py' answered")
-    )
+      bench.error("neuron cell | drive current=1 for=128ms | measure").hasPrefix(
+        "error[plugin.answer]: 'FOLDER/toy.py' answered 'advance' with something that is no answer"))
   }
   @Test func interruption() throws {
     let began = ContinuousClock.now

@@ -58,12 +58,12 @@ def advance(call, values):
     return v + h + output + record
 
 
-def answer(values):
+def answer(call, values):
     block = array.array("f", values)
     if sys.byteorder == "big":
         block.byteswap()
     block = block.tobytes()
-    sys.stdout.buffer.write(json.dumps({"bytes": len(block)}).encode() + b"\n" + block)
+    sys.stdout.buffer.write(json.dumps({"id": call["id"], "bytes": len(block)}).encode() + b"\n" + block)
 
 
 def main():
@@ -75,11 +75,12 @@ def main():
         if call["call"] == "hello":
             sys.stdout.buffer.write(json.dumps(HELLO).encode() + b"\n")
         elif call["call"] == "rest":
-            answer(rest(call))
+            answer(call, rest(call))
         elif call["call"] == "advance":
-            answer(advance(call, values))
+            answer(call, advance(call, values))
         else:
-            sys.stdout.buffer.write(b'{"error": "this plugin has no such call"}\n')
+            refusal = {"id": call["id"], "error": "this plugin has no such call"}
+            sys.stdout.buffer.write(json.dumps(refusal).encode() + b"\n")
         sys.stdout.buffer.flush()
 
 

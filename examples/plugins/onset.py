@@ -31,31 +31,33 @@ def encode(call, sample):
     return [1.0 if t >= start else 0.0 for t in range(steps) for start in starts]
 
 
+def say(call, answer, block=b""):
+    sys.stdout.buffer.write(json.dumps({"id": call.get("id"), **answer}).encode() + b"\n" + block)
+    sys.stdout.buffer.flush()
+
+
 def main():
-    out = sys.stdout.buffer
     for line in iter(sys.stdin.buffer.readline, b""):
         call = json.loads(line)
         values = array.array("f", sys.stdin.buffer.read(call.get("bytes", 0)))
         if sys.byteorder == "big":
             values.byteswap()
         if call["call"] == "hello":
-            out.write(json.dumps(HELLO).encode() + b"\n")
+            say(call, HELLO)
         elif call["call"] == "code":
             steps = call["settings"]["steps"]
             if steps != int(steps):
-                out.write(b'{"error": "steps is a whole number"}\n')
+                say(call, {"error": "steps is a whole number"})
             else:
-                code = {"steps": int(steps), "features": call["shape"], "alphabet": "binary"}
-                out.write(json.dumps(code).encode() + b"\n")
+                say(call, {"steps": int(steps), "features": call["shape"], "alphabet": "binary"})
         elif call["call"] == "encode":
             block = array.array("f", encode(call, values))
             if sys.byteorder == "big":
                 block.byteswap()
             block = block.tobytes()
-            out.write(json.dumps({"bytes": len(block)}).encode() + b"\n" + block)
+            say(call, {"bytes": len(block)}, block)
         else:
-            out.write(b'{"error": "this plugin has no such call"}\n')
-        out.flush()
+            say(call, {"error": "this plugin has no such call"})
 
 
 main()
