@@ -46,7 +46,8 @@ struct PlotPrediction: Plot, OnData {
             x: times, y: (first..<count).map { Double(wanted[$0 * answers.width + output]) }, label: "asked for",
             tint: .ink),
           .line(
-            x: times, y: (first..<count).map { given[$0 * n + min(output, n - 1)] }, label: "given", style: .dashed, tint: .palette(0)),
+            x: times, y: (first..<count).map { given[$0 * n + min(output, n - 1)] }, label: "given", style: .dashed,
+            tint: .palette(0)),
         ]))
   }
 }
