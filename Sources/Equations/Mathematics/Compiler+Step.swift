@@ -21,8 +21,8 @@ extension EquationModel {
 
   /// - Throws: `Diagnostic` where an equation is not linear and was to be solved as if it were.
   func requireMethod() throws {
-    var compiler = Compiler(self)
     guard method == .exponential else { return }
+    var compiler = Compiler(self)
     for (k, form) in compiler.linearForms().enumerated() where form == nil {
       throw EquationProblems.notLinear(states[k].name.text, states[k].derivative.span)
     }

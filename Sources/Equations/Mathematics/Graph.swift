@@ -149,6 +149,12 @@ extension Graph {
       }
     }
   }
+  /// The values of some terms, worked out once.
+  func values(of wanted: [Term], leaf: (Leaf) -> Double) -> [Double] {
+    var values = [Double](repeating: 0, count: nodes.count)
+    self.values(needed: needed(for: wanted), into: &values, leaf: leaf)
+    return wanted.map { values[$0] }
+  }
   /// Which terms are needed for some.
   func needed(for wanted: [Term]) -> [Bool] {
     var needed = [Bool](repeating: false, count: nodes.count)

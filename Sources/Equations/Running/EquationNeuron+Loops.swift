@@ -9,7 +9,7 @@ extension EquationNeuron {
 
   public func rest(_ block: PopulationBlock) {
     for (k, value) in programs(block.dt).start.enumerated() {
-      (block.state + k * block.stateStride).update(repeating: value, count: block.count)
+      (block.state + k * block.stateStride).update(repeating: Float(value), count: block.count)
     }
   }
 
@@ -34,9 +34,7 @@ extension EquationNeuron {
       registers[program.results[shift + k]] = state
     }
     for t in 0..<block.steps {
-      if let leaf = program.current {
-        registers[leaf] = UnsafeMutablePointer(mutating: block.current + t * block.currentStride + first)
-      }
+      if let leaf = program.current { registers[leaf] = current(block, t, first) }
       if let record = block.record {
         for k in 0..<variables {
           registers[program.results[k]] = record + (t * variables + k) * block.recordStride + first

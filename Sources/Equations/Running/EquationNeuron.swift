@@ -75,10 +75,7 @@ public struct EquationNeuron: DifferentiableNeuron, RunTimeNeuron {
     var compiler = Compiler(model)
     let term = compiler.term(right)
     guard compiler.graph.isUniform[term] else { return nil }
-    var found = [Double](repeating: 0, count: compiler.graph.nodes.count)
-    compiler.graph.values(
-      needed: compiler.graph.needed(for: [term]), into: &found, leaf: { uniform($0, dt: .ms(1)) })
-    return found[term]
+    return compiler.graph.values(of: [term]) { uniform($0, dt: .ms(1)) }[0]
   }
   /// Noise is drawn per neuron of a layer, so a noisy neuron has no course of its own.
   public func capability<C>(_ type: C.Type) -> C? {
@@ -102,7 +99,8 @@ struct Programs: Sendable {
   let step: EquationModel.Step
   /// States after, and what is sent; the same with the states before firing in front; distances; gradients.
   let forward: Program, recorded: Program, distances: Program, backward: Program
-  let start: [Float]
+  /// Where the states start.
+  let start: [Double]
 
   init(_ neuron: EquationNeuron, _ dt: Time) {
     let step = neuron.model.step(dt), n = step.after.count
@@ -116,11 +114,7 @@ struct Programs: Sendable {
     distances = program(step.distances.map(\.term), step.distances.map { _ in nil })
     let adjoints = step.gradients.indices.dropLast().map { Optional(Graph.Leaf.adjoint($0)) }
     backward = program(step.gradients, adjoints + [nil])
-    var values = [Double](repeating: 0, count: step.graph.nodes.count)
-    step.graph.values(needed: step.graph.needed(for: step.start), into: &values) {
-      neuron.uniform($0, dt: dt)
-    }
-    start = step.start.map { Float(values[$0]) }
+    start = step.graph.values(of: step.start) { neuron.uniform($0, dt: dt) }
   }
 }
 

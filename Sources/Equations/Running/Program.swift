@@ -50,6 +50,8 @@ private struct Maker {
   private var register: [Term: Int] = [:], uses: [Int], free: [Int] = []
   /// How often each leaf will still be read, and the results that are in place.
   private var reads: [Graph.Leaf: Int] = [:], written: Set<Int> = []
+  /// The last operation that reads a term.
+  private var reader: [Term: Term] = [:]
   /// Products that are added at once, with the sum that does it.
   private var fused: Set<Term> = []
 
@@ -69,7 +71,7 @@ private struct Maker {
         register[term] = count
         leaves[leaf] = count
         count += 1
-      case .operation(_, let inputs): for input in inputs { uses[input] += 1 }
+      case .operation(_, let inputs): for input in inputs { (uses[input], reader[input]) = (uses[input] + 1, term) }
       case .constant: break
       }
     }
@@ -166,16 +168,12 @@ private struct Maker {
   /// Whether a product with one number is read once only, by a sum that multiplies by itself.
   private mutating func waitsForSum(_ operation: Graph.Operation, _ term: Term) -> Bool {
     guard operation == .multiply, uses[term] == 1, !wanted.contains(term), scaledFactor(term) != nil,
-      let reader = graph.nodes.indices.first(where: { needed[$0] && isSum($0, of: term) })
-    else { return false }
-    guard case .operation(_, let inputs) = graph.nodes[reader], inputs.allSatisfy({ !graph.isUniform[$0] }),
+      let reader = reader[term], case .operation(.add, let inputs) = graph.nodes[reader],
+      inputs.allSatisfy({ !graph.isUniform[$0] }),
       !inputs.contains(where: { $0 != term && fused.contains($0) }), inputs[0] != inputs[1]
     else { return false }
     fused.insert(term)
     return true
-  }
-  private func isSum(_ node: Term, of term: Term) -> Bool {
-    if case .operation(.add, let inputs) = graph.nodes[node] { inputs.contains(term) } else { false }
   }
   private func scaledFactor(_ term: Term) -> (factor: Term, scalar: Double)? {
     guard case .operation(.multiply, let inputs) = graph.nodes[term],
