@@ -35,13 +35,7 @@ struct LMULoop: Sendable {
   func run(_ piece: Piece) {
     let r = piece.rows.count, d = shape.coefficients, n = shape.units, c = shape.channels, w = shape.sums
     let sizes = [r * w, r * c, r * d, r * d, r * d, r * n, r * n]
-    var scratch = Tensor(zeros: [sizes.reduce(0, +)])
-    scratch.write { base in
-      var at = base
-      let parts = sizes.map { size in
-        defer { at += size }
-        return at
-      }
+    withZeros(sizes) { parts in
       var state = State(
         sums: parts[0], fedBack: parts[1], before: parts[2], memory: parts[3], memoryErrors: parts[4],
         hiddenErrors: parts[5], activation: parts[6])

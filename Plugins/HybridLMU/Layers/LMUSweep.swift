@@ -48,13 +48,7 @@ struct LMUSweep: Sendable {
   func run(_ piece: Piece) {
     let r = piece.rows.count, d = shape.coefficients, n = shape.units, length = min(Self.chunk, max(1, steps))
     let sizes = [length * r * width, length * r * shape.inputs, r * d, r * d, r * n, r * n, r * shape.channels]
-    var scratch = Tensor(zeros: [sizes.reduce(0, +)])
-    scratch.write { base in
-      var at = base
-      let parts = sizes.map { size in
-        defer { at += size }
-        return at
-      }
+    withZeros(sizes) { parts in
       var state = State(
         waiting: parts[0], inputs: parts[1], memory: parts[2], next: parts[3], hidden: parts[4], feedback: parts[5],
         encoded: parts[6])
